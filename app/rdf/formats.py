@@ -1,0 +1,83 @@
+"""The only table of media types, file suffixes and what each is good for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One syntax: its id (also the suffix and the value of `format=`), the media type that is
+    sent, other media types that mean it, a name for people, and the engine's own format."""
+
+    id: str
+    media_type: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    rdf: RdfFormat | None = None
+    results: QueryResultsFormat | None = None
+    charset: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """The value of the Content-Type header."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The media type sent and all that are understood."""
+        return (self.media_type, *self.aliases)
+
+
+class Formats(Enum):
+    """Every format that is read or written anywhere in the program."""
+
+    TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",),
+                    rdf=RdfFormat.TURTLE, charset=True)  # fmt: skip
+    JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", rdf=RdfFormat.JSON_LD)
+    N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",),
+                       rdf=RdfFormat.N_TRIPLES, charset=True)  # fmt: skip
+    RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"),
+                     rdf=RdfFormat.RDF_XML)  # fmt: skip
+    N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",),
+                     rdf=RdfFormat.N_QUADS, charset=True)  # fmt: skip
+    TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",),
+                  rdf=RdfFormat.TRIG, charset=True)  # fmt: skip
+    HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",), charset=True)
+    JSON = Format("json", "application/json", "JSON")
+    GEOJSON = Format("geojson", "application/geo+json", "GeoJSON")
+    KML = Format("kml", "application/vnd.google-earth.kml+xml", "KML")
+    ATOM = Format("atom", "application/atom+xml", "Atom")
+    XLSX = Format(
+        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"
+    )
+    TABLE_CSV = Format("csv", "text/csv", "CSV", charset=True)
+    RESULTS_JSON = Format("srj", "application/sparql-results+json", "SPARQL JSON",
+                          ("application/json",), results=QueryResultsFormat.JSON)  # fmt: skip
+    RESULTS_XML = Format("srx", "application/sparql-results+xml", "SPARQL XML",
+                         ("application/xml", "text/xml"), results=QueryResultsFormat.XML)  # fmt: skip
+    RESULTS_CSV = Format("csv", "text/csv", "CSV", results=QueryResultsFormat.CSV, charset=True)
+    RESULTS_TSV = Format("tsv", "text/tab-separated-values", "TSV",
+                         results=QueryResultsFormat.TSV, charset=True)  # fmt: skip
+
+
+ENTITY_FORMATS: Final = (
+    Formats.HTML, Formats.TURTLE, Formats.JSON_LD, Formats.N_TRIPLES, Formats.RDF_XML,
+    Formats.JSON, Formats.GEOJSON, Formats.KML, Formats.TABLE_CSV,
+)  # fmt: skip
+"""What `/doc/…` offers, the server's preference first."""
+
+RESULT_FORMATS: Final = (
+    Formats.RESULTS_JSON, Formats.RESULTS_XML, Formats.RESULTS_CSV, Formats.RESULTS_TSV,
+)  # fmt: skip
+"""What SELECT and ASK offer."""
+
+GRAPH_FORMATS: Final = (
+    Formats.TURTLE, Formats.N_TRIPLES, Formats.JSON_LD, Formats.RDF_XML, Formats.TRIG,
+    Formats.N_QUADS,
+)  # fmt: skip
+"""What CONSTRUCT and DESCRIBE offer."""

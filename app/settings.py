@@ -1,0 +1,188 @@
+"""One frozen model of all settings: name, default, help; read from a file and `TSUNAGU_*`.
+
+Nothing reads settings at import: an entry point calls `load()` and hands the model down.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from app.errors import Place, SettingsError, Text
+
+FILE_NAME = "tsunagu.toml"
+ENVIRONMENT_PREFIX = "TSUNAGU_"
+
+
+class Settings(BaseModel):
+    """Everything that an operator may change. Each field has a description: it is the help."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_iri: str = Field(
+        "http://127.0.0.1:8000",
+        description="Start of every IRI that is made here, without a slash at the end. "
+        "Choose it once: published addresses must not change.",
+    )
+    data_dir: Path = Field(Path("data"), description="Where releases, dumps and logs are kept.")
+    mappings_dir: Path = Field(Path("mappings"), description="Folder of the data sets' folders.")
+    vocab_dir: Path = Field(Path("vocab"), description="Folder of vocabularies and code lists.")
+    sparql_dir: Path = Field(Path("sparql"), description="Folder of saved queries (*.rq).")
+    title: str = Field("つなぐ", description="Name of the site, shown on every page.")
+    publisher: str = Field("", description="Name of the body that publishes, for the catalog.")
+    default_licence: str = Field(
+        "https://creativecommons.org/licenses/by/4.0/",
+        description="Licence IRI of data sets that name none.",
+    )
+    language: Literal["auto", "ja", "en"] = Field(
+        "auto", description="Language of messages on the command line; auto follows LANG."
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="Number of HTTP server processes.")
+
+    releases_kept: int = Field(3, ge=1, description="Finished releases kept for rollback.")
+
+    query_workers: int = Field(
+        2, ge=1, le=64, description="Query processes kept ready for each HTTP server process."
+    )
+    query_timeout_s: float = Field(
+        10.0, gt=0, description="Seconds after which a query's process is ended."
+    )
+    query_memory_bytes: int = Field(
+        4 << 30, ge=256 << 20, description="Address space of a query process (RLIMIT_AS)."
+    )
+    query_text_bytes: int = Field(64 << 10, ge=256, description="Longest query text.")
+    query_result_bytes: int = Field(256 << 20, ge=1024, description="Longest answer.")
+    query_queue: int = Field(64, ge=0, description="Queries that may wait for a process.")
+    query_stack_bytes: int = Field(
+        1 << 30, ge=1 << 20, description="Thread stack of a query process: nested queries need it."
+    )
+    union_default_graph: bool = Field(
+        True, description="Whether a query's default graph is the union of all published graphs."
+    )
+
+    source_bytes: int = Field(4 << 30, ge=1024, description="Largest source after unpacking.")
+    source_columns: int = Field(4096, ge=1, description="Most columns of a table.")
+    source_cell_bytes: int = Field(1 << 20, ge=64, description="Longest cell.")
+    source_expansion: int = Field(
+        1000, ge=1, description="Largest ratio of unpacked to packed size of a source."
+    )
+    mapping_bytes: int = Field(1 << 20, ge=1024, description="Largest mapping file.")
+    mapping_depth: int = Field(50, ge=5, description="Deepest nesting of a mapping file.")
+
+    @field_validator("base_iri")
+    @classmethod
+    def _no_slash_at_the_end(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or any(c in value for c in "?# <>"):
+            raise ValueError("must start with http:// or https:// and have no query or fragment")
+        return value.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSource:
+    """Where a value came from: `default`, the file's name, or the variable's name."""
+
+    name: str
+    value: object
+    source: str
+    help: str
+
+
+def load(
+    file: Path | None = None, environment: Mapping[str, str] | None = None, **overrides: Any
+) -> Settings:
+    """Settings from defaults, then the file, then `TSUNAGU_*`, then `overrides`.
+
+    `file` defaults to tsunagu.toml in the working directory if there is one; `overrides` that
+    are None are ignored. Relative folders stay relative to the working directory.
+    Raises SettingsError naming the setting and where its value came from.
+    """
+    values, sources = _collect(file, os.environ if environment is None else environment)
+    for name, value in overrides.items():
+        if value is not None:
+            values[name], sources[name] = value, "command line"
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        raise SettingsError(
+            Text(
+                ja=f"設定 {name} の値が正しくありません ({sources.get(name, '?')}): {first['msg']}",
+                en=f"setting {name} is wrong (from {sources.get(name, '?')}): {first['msg']}",
+            ),
+            hint=Text(
+                ja="`tsunagu settings` で設定の一覧と説明を確認してください。",
+                en="`tsunagu settings` lists every setting with its help.",
+            ),
+        ) from error
+
+
+def explain(
+    file: Path | None = None, environment: Mapping[str, str] | None = None
+) -> list[SettingSource]:
+    """Name, value, source and help of every setting, as `load` would take them."""
+    environment = os.environ if environment is None else environment
+    settings = load(file, environment)
+    _, sources = _collect(file, environment)
+    return [
+        SettingSource(
+            name, getattr(settings, name), sources.get(name, "default"), field.description or ""
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _collect(
+    file: Path | None, environment: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    path = file or Path(FILE_NAME)
+    if file is not None or path.exists():
+        for name, value in _read_toml(path).items():
+            values[name], sources[name] = value, str(path)
+    for variable, text in environment.items():
+        if variable.startswith(ENVIRONMENT_PREFIX):
+            name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+            values[name], sources[name] = text, variable
+    unknown = [name for name in values if name not in Settings.model_fields]
+    if unknown:
+        raise _unknown(unknown[0], sources[unknown[0]])
+    return values, sources
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            Text(ja=f"設定ファイルを読めません: {error.strerror}",
+                 en=f"the settings file cannot be read: {error.strerror}"),
+            place=Place(str(path)),
+        ) from error  # fmt: skip
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            Text(ja=f"設定ファイルが TOML として読めません: {error}",
+                 en=f"the settings file is not TOML: {error}"),
+            place=Place(str(path)),
+        ) from error  # fmt: skip
+
+
+def _unknown(name: str, source: str) -> SettingsError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, Settings.model_fields, n=1)
+    return SettingsError(
+        Text(ja=f"{source} に未知の設定 {name} があります。",
+             en=f"{source} holds an unknown setting {name}."),
+        hint=Text(ja=f"{near[0]} のことですか。", en=f"Did you mean {near[0]}?") if near else None,
+    )  # fmt: skip
