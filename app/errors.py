@@ -97,9 +97,7 @@ class TsunaguError(Exception):
 
     exit_code: ClassVar[int] = 3
 
-    def __init__(
-        self, text: Text, *, place: Place | None = None, hint: Text | None = None
-    ) -> None:
+    def __init__(self, text: Text, *, place: Place | None = None, hint: Text | None = None) -> None:
         super().__init__(text.en)
         self.text = text
         self.place = place

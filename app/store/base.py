@@ -1,0 +1,183 @@
+"""What the rest of the program knows of stores: releases, snapshots and queries, as Protocols.
+
+Two implementations: `embedded` (sealed Oxigraph directories) and `remote` (any SPARQL 1.1
+server). One test suite runs against both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from pydantic import BaseModel, ConfigDict
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+Resource = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+class FileEntry(BaseModel):
+    """One file of a release."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bytes: int
+    sha256: str
+
+
+class GraphEntry(BaseModel):
+    """One named graph of a release: what it holds and what it was made from.
+
+    `classes` and `properties` count instances and triples by IRI. `inputs` are SHA-256 sums by
+    the name of the input file (source, mapping, description); equal inputs need no new build.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    iri: str
+    dataset: str | None = None
+    quads: int
+    subjects: int = 0
+    classes: dict[str, int] = {}
+    properties: dict[str, int] = {}
+    inputs: dict[str, str] = {}
+    modified: datetime
+
+
+class Manifest(BaseModel):
+    """What a sealed release says of itself (`manifest.json`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    created: datetime
+    parent: str | None = None
+    software: str
+    base_iri: str
+    note: str = ""
+    graphs: dict[str, GraphEntry]
+    files: dict[str, FileEntry]
+
+    @property
+    def quads(self) -> int:
+        """Quads in all graphs."""
+        return sum(graph.quads for graph in self.graphs.values())
+
+
+class Snapshot(Protocol):
+    """One release, read by pattern. Every look-up is bounded by its `limit`; nothing here
+    takes query text, so it may be called in the serving process."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The release's manifest."""
+
+    def quads(
+        self,
+        subject: Resource | Triple | None = None,
+        predicate: NamedNode | None = None,
+        object: Term | None = None,
+        graph: Resource | None = None,
+        *,
+        limit: int,
+    ) -> Iterator[Quad]:
+        """At most `limit` quads that match; None matches all (for `graph`: every graph)."""
+
+    def knows(self, subject: Resource) -> bool:
+        """Whether the release holds a quad with this subject."""
+
+
+class ReleaseBuilder(Protocol):
+    """A release being made beside the current one. Nothing is visible before `seal`."""
+
+    def load(self, graph: str, quads: BinaryIO, *, entry: GraphEntry) -> None:
+        """Replace a graph by N-Quads read from a stream until its end.
+
+        Quads without a graph go to `graph`. The counts of `entry` are filled in by `seal`.
+        Raises StoreError (DiskFull) and leaves the current release untouched.
+        """
+
+    def drop(self, graph: str) -> None:
+        """Leave a graph out of the new release."""
+
+    def seal(self) -> Manifest:
+        """Optimize where it pays, count, write the manifest, fsync, and make it current."""
+
+
+class Releases(Protocol):
+    """The releases of one data directory."""
+
+    def current(self) -> Manifest | None:
+        """The one that is served, or None before the first publish."""
+
+    def all(self) -> Sequence[Manifest]:
+        """Newest first."""
+
+    def build(self, *, note: str = "") -> AbstractContextManager[ReleaseBuilder]:
+        """Start a release from the current one. Removes it again unless it was sealed.
+        Raises PublishInProgress when another process is building."""
+
+    def snapshot(self, release: str | None = None) -> Snapshot:
+        """Open a release for reading (default: the current one). Raises ReleaseNotFound."""
+
+    def verify(self, release: str | None = None) -> Manifest:
+        """Compare every file with the manifest. Raises ReleaseCorrupt naming the file."""
+
+    def rollback(self, to: str | None = None) -> Manifest:
+        """Make an older release current (default: the one before)."""
+
+    def prune(self, keep: int) -> list[str]:
+        """Remove all but the newest `keep`, the current one and the leavings of dead builds.
+        Gives the ids and names that were removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """A query of someone we do not know. `accept` are media types in order of preference: the
+    first that fits the query's form is used. `substitutions` are N-Triples terms by variable.
+    """
+
+    text: str
+    accept: Sequence[str]
+    default_graphs: Sequence[str] = ()
+    named_graphs: Sequence[str] = ()
+    base_iri: str | None = None
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: float | None = None
+    max_bytes: int | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    client: str = ""
+
+
+@dataclass(slots=True)
+class QueryAnswer:
+    """An answer whose first bytes are there. `form` is select, ask, construct or describe.
+    Iterating `chunks` to the end means it is whole; a late failure raises QueryError there.
+    After the last chunk `rows` (solutions or triples) and `seconds` are known. `whole` is True when the body
+    was complete before this object was made (small answers are spooled)."""
+
+    form: str
+    media_type: str
+    release: str
+    chunks: AsyncIterator[bytes]
+    whole: bool = False
+    rows: int | None = None
+    seconds: float | None = None
+    content_length: int | None = None
+
+
+class QueryService(Protocol):
+    """Runs foreign SPARQL where it can do no harm."""
+
+    async def run(self, request: QueryRequest) -> QueryAnswer:
+        """Raises QueryError (syntax, refused, too large, timeout, memory, overload) or
+        NotAcceptable."""
+
+    async def start(self) -> None:
+        """Make the processes ready."""
+
+    async def close(self) -> None:
+        """End them."""
