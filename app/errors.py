@@ -87,8 +87,11 @@ class Place:
     def to_json(self) -> dict[str, Any]:
         """The parts that are known."""
         named = {
-            "file": self.file, "line": self.line, "column": self.column, "field": self.field,
-        }  # fmt: skip
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "field": self.field,
+        }
         return {name: value for name, value in named.items() if value is not None}
 
 

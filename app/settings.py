@@ -165,16 +165,20 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(
-            Text(ja=f"設定ファイルを読めません: {error.strerror}",
-                 en=f"the settings file cannot be read: {error.strerror}"),
+            Text(
+                ja=f"設定ファイルを読めません: {error.strerror}",
+                en=f"the settings file cannot be read: {error.strerror}",
+            ),
             place=Place(str(path)),
-        ) from error  # fmt: skip
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
-            Text(ja=f"設定ファイルが TOML として読めません: {error}",
-                 en=f"the settings file is not TOML: {error}"),
+            Text(
+                ja=f"設定ファイルが TOML として読めません: {error}",
+                en=f"the settings file is not TOML: {error}",
+            ),
             place=Place(str(path)),
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _unknown(name: str, source: str) -> SettingsError:
@@ -182,7 +186,9 @@ def _unknown(name: str, source: str) -> SettingsError:
 
     near = get_close_matches(name, Settings.model_fields, n=1)
     return SettingsError(
-        Text(ja=f"{source} に未知の設定 {name} があります。",
-             en=f"{source} holds an unknown setting {name}."),
+        Text(
+            ja=f"{source} に未知の設定 {name} があります。",
+            en=f"{source} holds an unknown setting {name}.",
+        ),
         hint=Text(ja=f"{near[0]} のことですか。", en=f"Did you mean {near[0]}?") if near else None,
-    )  # fmt: skip
+    )

@@ -36,17 +36,46 @@ class Format:
 class Formats(Enum):
     """Every format that is read or written anywhere in the program."""
 
-    TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",),
-                    rdf=RdfFormat.TURTLE, charset=True)  # fmt: skip
+    TURTLE = Format(
+        "ttl",
+        "text/turtle",
+        "Turtle",
+        ("application/x-turtle",),
+        rdf=RdfFormat.TURTLE,
+        charset=True,
+    )
     JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", rdf=RdfFormat.JSON_LD)
-    N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",),
-                       rdf=RdfFormat.N_TRIPLES, charset=True)  # fmt: skip
-    RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"),
-                     rdf=RdfFormat.RDF_XML)  # fmt: skip
-    N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",),
-                     rdf=RdfFormat.N_QUADS, charset=True)  # fmt: skip
-    TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",),
-                  rdf=RdfFormat.TRIG, charset=True)  # fmt: skip
+    N_TRIPLES = Format(
+        "nt",
+        "application/n-triples",
+        "N-Triples",
+        ("text/plain",),
+        rdf=RdfFormat.N_TRIPLES,
+        charset=True,
+    )
+    RDF_XML = Format(
+        "rdf",
+        "application/rdf+xml",
+        "RDF/XML",
+        ("application/xml", "text/xml"),
+        rdf=RdfFormat.RDF_XML,
+    )
+    N_QUADS = Format(
+        "nq",
+        "application/n-quads",
+        "N-Quads",
+        ("text/x-nquads",),
+        rdf=RdfFormat.N_QUADS,
+        charset=True,
+    )
+    TRIG = Format(
+        "trig",
+        "application/trig",
+        "TriG",
+        ("application/x-trig",),
+        rdf=RdfFormat.TRIG,
+        charset=True,
+    )
     HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",), charset=True)
     JSON = Format("json", "application/json", "JSON")
     GEOJSON = Format("geojson", "application/geo+json", "GeoJSON")
@@ -56,28 +85,53 @@ class Formats(Enum):
         "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"
     )
     TABLE_CSV = Format("csv", "text/csv", "CSV", charset=True)
-    RESULTS_JSON = Format("srj", "application/sparql-results+json", "SPARQL JSON",
-                          ("application/json",), results=QueryResultsFormat.JSON)  # fmt: skip
-    RESULTS_XML = Format("srx", "application/sparql-results+xml", "SPARQL XML",
-                         ("application/xml", "text/xml"), results=QueryResultsFormat.XML)  # fmt: skip
+    RESULTS_JSON = Format(
+        "srj",
+        "application/sparql-results+json",
+        "SPARQL JSON",
+        ("application/json",),
+        results=QueryResultsFormat.JSON,
+    )
+    RESULTS_XML = Format(
+        "srx",
+        "application/sparql-results+xml",
+        "SPARQL XML",
+        ("application/xml", "text/xml"),
+        results=QueryResultsFormat.XML,
+    )
     RESULTS_CSV = Format("csv", "text/csv", "CSV", results=QueryResultsFormat.CSV, charset=True)
-    RESULTS_TSV = Format("tsv", "text/tab-separated-values", "TSV",
-                         results=QueryResultsFormat.TSV, charset=True)  # fmt: skip
+    RESULTS_TSV = Format(
+        "tsv", "text/tab-separated-values", "TSV", results=QueryResultsFormat.TSV, charset=True
+    )
 
 
 ENTITY_FORMATS: Final = (
-    Formats.HTML, Formats.TURTLE, Formats.JSON_LD, Formats.N_TRIPLES, Formats.RDF_XML,
-    Formats.JSON, Formats.GEOJSON, Formats.KML, Formats.TABLE_CSV,
-)  # fmt: skip
+    Formats.HTML,
+    Formats.TURTLE,
+    Formats.JSON_LD,
+    Formats.N_TRIPLES,
+    Formats.RDF_XML,
+    Formats.JSON,
+    Formats.GEOJSON,
+    Formats.KML,
+    Formats.TABLE_CSV,
+)
 """What `/doc/…` offers, the server's preference first."""
 
 RESULT_FORMATS: Final = (
-    Formats.RESULTS_JSON, Formats.RESULTS_XML, Formats.RESULTS_CSV, Formats.RESULTS_TSV,
-)  # fmt: skip
+    Formats.RESULTS_JSON,
+    Formats.RESULTS_XML,
+    Formats.RESULTS_CSV,
+    Formats.RESULTS_TSV,
+)
 """What SELECT and ASK offer."""
 
 GRAPH_FORMATS: Final = (
-    Formats.TURTLE, Formats.N_TRIPLES, Formats.JSON_LD, Formats.RDF_XML, Formats.TRIG,
+    Formats.TURTLE,
+    Formats.N_TRIPLES,
+    Formats.JSON_LD,
+    Formats.RDF_XML,
+    Formats.TRIG,
     Formats.N_QUADS,
-)  # fmt: skip
+)
 """What CONSTRUCT and DESCRIBE offer."""

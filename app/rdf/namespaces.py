@@ -36,9 +36,26 @@ IDLAB_FN: Final = "https://w3id.org/imec/idlab/function#"
 CSVW: Final = "http://www.w3.org/ns/csvw#"
 
 PREFIXES: Final[dict[str, str]] = {
-    "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "skos": SKOS, "dcterms": DCTERMS,
-    "dcat": DCAT, "prov": PROV, "void": VOID, "sd": SD, "qb": QB, "foaf": FOAF,
-    "schema": SCHEMA, "geo": GEO, "gsp": GSP, "geof": GEOF, "sh": SH, "ic": IC, "sac": SAC,
-    "sacs": SACS, "csvw": CSVW,
-}  # fmt: skip
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": XSD,
+    "skos": SKOS,
+    "dcterms": DCTERMS,
+    "dcat": DCAT,
+    "prov": PROV,
+    "void": VOID,
+    "sd": SD,
+    "qb": QB,
+    "foaf": FOAF,
+    "schema": SCHEMA,
+    "geo": GEO,
+    "gsp": GSP,
+    "geof": GEOF,
+    "sh": SH,
+    "ic": IC,
+    "sac": SAC,
+    "sacs": SACS,
+    "csvw": CSVW,
+}
 """Prefixes bound in every Turtle page, every query and every mapping unless it binds its own."""
