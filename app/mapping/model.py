@@ -16,10 +16,6 @@ from enum import StrEnum
 from app.errors import Place
 
 
-def _place() -> Place | None:
-    return field(default=None, compare=False, repr=False)
-
-
 class TermType(StrEnum):
     """What kind of RDF term a term map makes (RML-Core, section on term types)."""
 
@@ -36,7 +32,7 @@ class Reference:
     """The value of a column (or of a JSONPath, for JSON sources)."""
 
     name: str
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Constant:
     term_type: TermType = TermType.LITERAL
     datatype: str | None = None
     language: str | None = None
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Template:
     """Text with expressions in it. A part that is a `str` stands as it is."""
 
     parts: tuple[str | Expression, ...]
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class Argument:
 
     parameter: str
     value: TermMap
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ class Call:
     function: str
     arguments: tuple[Argument, ...] = ()
     returns: str | None = None
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ class Quoted:
     subject: TermMap
     predicate: TermMap
     object: TermMap
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 class Gathering(StrEnum):
@@ -105,7 +101,7 @@ class Gathered:
     items: tuple[TermMap | ReferencingObject, ...]
     cartesian: bool = False
     empty_allowed: bool = False
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 Expression = Reference | Constant | Template | Call | Quoted | Gathered
@@ -126,7 +122,7 @@ class TermMap:
     datatype: TermMap | None = None
     language: TermMap | None = None
     targets: tuple[str, ...] = ()
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +131,7 @@ class Join:
 
     child: Expression
     parent: Expression
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +141,7 @@ class ReferencingObject:
     parent: str
     joins: tuple[Join, ...] = ()
     targets: tuple[str, ...] = ()
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +154,7 @@ class PredicateObject:
     graphs: tuple[TermMap, ...] = ()
     inverse: tuple[TermMap, ...] = ()
     condition: Expression | None = None
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +174,7 @@ class LogicalSource:
     compression: str | None = None
     nulls: tuple[str, ...] = ("",)
     query: str | None = None
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +186,7 @@ class LogicalTarget:
     format: str = "nq"
     compression: str | None = None
     encoding: str | None = None
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +200,7 @@ class TriplesMap:
     graphs: tuple[TermMap, ...] = ()
     predicate_objects: tuple[PredicateObject, ...] = ()
     condition: Expression | None = None
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,4 +213,4 @@ class Mapping:
     targets: tuple[LogicalTarget, ...] = ()
     authors: tuple[str, ...] = ()
     language: str = "rml"
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)

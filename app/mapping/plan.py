@@ -16,10 +16,6 @@ from app.errors import Place
 from app.mapping.model import LogicalSource, LogicalTarget
 
 
-def _place() -> Place | None:
-    return field(default=None, compare=False, repr=False)
-
-
 class Encode(StrEnum):
     """How a value is escaped when it becomes a part of an IRI."""
 
@@ -38,7 +34,7 @@ class Column:
     """The cell of a column; null where it holds one of the source's null texts."""
 
     name: str
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class Text:
     """The same string for every row."""
 
     value: str
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ class Concat:
     """Parts joined; null when a part is null; all combinations when parts have several."""
 
     parts: tuple[Value, ...]
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class Encoded:
 
     value: Value
     encode: Encode
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class Apply:
 
     function: str
     arguments: tuple[tuple[str, Value], ...]
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ class LexicalForm:
     """The lexical form of a term: terms as function arguments (RML-FNML)."""
 
     term: Term
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 Value = Column | Text | Concat | Encoded | Apply | LexicalForm
@@ -94,7 +90,7 @@ class ConstantTerm:
     """A term in N-Quads syntax."""
 
     term: str
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ class IriTerm:
     base: str | None = None
     safe: bool = False
     ascii_only: bool = False
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ class BlankTerm:
     Without a value: a node of its own for each row."""
 
     value: Value | None = None
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +122,7 @@ class LiteralTerm:
     value: Value
     datatype: str | Value | None = None
     language: str | Value | None = None
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +132,7 @@ class TripleTerm:
     subject: Term
     predicate: Term
     object: Term
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +145,7 @@ class GatherTerm:
     node: Term | None = None
     cartesian: bool = False
     empty_allowed: bool = False
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +154,7 @@ class LookupTerm:
 
     table: LookupTable
     keys: tuple[Value, ...]
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 Term = ConstantTerm | IriTerm | BlankTerm | LiteralTerm | TripleTerm | GatherTerm | LookupTerm
@@ -192,7 +188,7 @@ class Emit:
     targets: tuple[str, ...] = ()
     may_repeat: bool = True
     triples_map: str = ""
-    place: Place | None = _place()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
