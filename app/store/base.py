@@ -6,7 +6,7 @@ server). One test suite runs against both.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +33,8 @@ class GraphEntry(BaseModel):
 
     `classes` and `properties` count instances and triples by IRI. `inputs` are SHA-256 sums by
     the name of the input file (source, mapping, description); equal inputs need no new build.
+    `loaded_with` is the graph whose load also filled this one (its quads named this graph): the
+    two are replaced and dropped together.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,10 +47,12 @@ class GraphEntry(BaseModel):
     properties: dict[str, int] = {}
     inputs: dict[str, str] = {}
     modified: datetime
+    loaded_with: str | None = None
 
 
 class Manifest(BaseModel):
-    """What a sealed release says of itself (`manifest.json`)."""
+    """What a sealed release says of itself (`manifest.json`). `uncompacted` counts the quads
+    that were written or removed since the store was last optimized."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -60,6 +64,7 @@ class Manifest(BaseModel):
     note: str = ""
     graphs: dict[str, GraphEntry]
     files: dict[str, FileEntry]
+    uncompacted: int = 0
 
     @property
     def quads(self) -> int:
@@ -116,8 +121,13 @@ class Releases(Protocol):
     def all(self) -> Sequence[Manifest]:
         """Newest first."""
 
-    def build(self, *, note: str = "") -> AbstractContextManager[ReleaseBuilder]:
+    def build(
+        self, *, note: str = "", replacing: Collection[str] = ()
+    ) -> AbstractContextManager[ReleaseBuilder]:
         """Start a release from the current one. Removes it again unless it was sealed.
+
+        `replacing` names the graphs that will be loaded or dropped, as far as the caller knows:
+        when they are most of the release, the others are copied into a new store instead.
         Raises PublishInProgress when another process is building."""
 
     def snapshot(self, release: str | None = None) -> Snapshot:
@@ -156,8 +166,9 @@ class QueryRequest:
 class QueryAnswer:
     """An answer whose first bytes are there. `form` is select, ask, construct or describe.
     Iterating `chunks` to the end means it is whole; a late failure raises QueryError there.
-    After the last chunk `rows` (solutions or triples) and `seconds` are known. `whole` is True when the body
-    was complete before this object was made (small answers are spooled)."""
+    After the last chunk `rows` (solutions or triples) and `seconds` are known. `whole` is True
+    when the body was complete before this object was made (small answers are spooled).
+    `chunks` must be iterated to its end or closed (`aclose`): closing ends the query."""
 
     form: str
     media_type: str
