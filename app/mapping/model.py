@@ -95,10 +95,12 @@ class Gathering(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A collection or container of the values of several term maps (RML-CC)."""
+    """A collection or container of the values of several term maps (RML-CC). `node` makes the
+    head of the list or the container itself; without it each row has a blank node."""
 
     kind: Gathering
     items: tuple[TermMap | ReferencingObject, ...]
+    node: TermMap | None = None
     cartesian: bool = False
     empty_allowed: bool = False
     place: Place | None = field(default=None, compare=False, repr=False)

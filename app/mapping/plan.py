@@ -79,7 +79,15 @@ class LexicalForm:
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
-Value = Column | Text | Concat | Encoded | Apply | LexicalForm
+@dataclass(frozen=True, slots=True)
+class All:
+    """ "true" where every part is "true": several conditions together."""
+
+    parts: tuple[Value, ...]
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+Value = Column | Text | Concat | Encoded | Apply | LexicalForm | All
 
 
 # Term nodes ----------------------------------------------------------------------------------
@@ -116,11 +124,11 @@ class BlankTerm:
 
 @dataclass(frozen=True, slots=True)
 class LiteralTerm:
-    """A literal. `datatype` and `language` are constant strings or values.
-    With `canonical`, the lexical form is checked and made canonical (RML natural mapping)."""
+    """A literal. `datatype` is a constant IRI or a term node, `language` a constant tag or a
+    value node. A cell that is not in the lexical space of a constant datatype is a finding."""
 
     value: Value
-    datatype: str | Value | None = None
+    datatype: str | Term | None = None
     language: str | Value | None = None
     place: Place | None = field(default=None, compare=False, repr=False)
 
@@ -167,6 +175,7 @@ class LookupTable:
     source: LogicalSource
     keys: tuple[Value, ...]
     term: Term
+    condition: Value | None = None
 
 
 # The plan ------------------------------------------------------------------------------------

@@ -1,0 +1,242 @@
+"""Mapping → plan: each term map becomes a term node, each subject × predicate × object × graph
+an emit, and all triples maps over one source one pipeline. Then the passes rewrite the plan.
+
+Source: RML-Core, sections on term generation and on referencing object maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from itertools import product
+
+from app.errors import MappingError, MappingReferenceError, Place, Text
+from app.mapping import model as m
+from app.mapping import plan as p
+from app.mapping.columns import columns_in, columns_of, walk
+from app.mapping.lower import Lowering, Position
+from app.mapping.passes import PASSES
+from app.rdf.namespaces import RDF, RML, RR
+
+RDF_TYPE = p.ConstantTerm(f"<{RDF}type>")
+_DEFAULT_GRAPHS = {f"<{RML}defaultGraph>", f"<{RR}defaultGraph>"}
+
+
+def compile_mapping(mapping: m.Mapping, *, base: str | None = None) -> p.Plan:
+    """Compile a mapping. `base` resolves relative IRIs when the mapping names none.
+
+    Raises MappingError or MappingReferenceError with the place in the mapping's file.
+    """
+    plan = _Compiler(mapping, mapping.base or base).plan()
+    for rewrite in PASSES:
+        plan = rewrite(plan)
+    return plan
+
+
+class _Compiler:
+    def __init__(self, mapping: m.Mapping, base: str | None) -> None:
+        self.mapping = mapping
+        self.lower = Lowering(base, self._referenced)
+        self.child: m.TriplesMap | None = None
+        self.maps = {triples_map.id: triples_map for triples_map in mapping.triples_maps}
+        self.targets = {target.id for target in mapping.targets}
+
+    def plan(self) -> p.Plan:
+        emits: dict[m.LogicalSource, list[p.Emit]] = {}
+        for triples_map in self.mapping.triples_maps:
+            emits.setdefault(triples_map.source, []).extend(self._emits(triples_map))
+        pipelines = tuple(
+            p.Pipeline(source, tuple(found), columns_of(found)) for source, found in emits.items()
+        )
+        lookups = dict.fromkeys(
+            node for node in walk(pipelines, into_lookups=True) if isinstance(node, p.LookupTable)
+        )
+        return p.Plan(pipelines, tuple(lookups), self.mapping.targets)
+
+    def _emits(self, triples_map: m.TriplesMap) -> Iterator[p.Emit]:
+        if not triples_map.subjects:
+            raise MappingError(
+                Text(
+                    ja=f"マッピング {triples_map.id} に主語 (subjects) がありません。",
+                    en=f"mapping {triples_map.id} has no subject.",
+                ),
+                place=triples_map.place,
+            )
+        self.child = triples_map
+        condition = self._condition(triples_map.condition)
+        for subject_map in triples_map.subjects:
+            subject = self.lower.term(subject_map, Position.SUBJECT)
+            graphs = self._graphs(triples_map.graphs)
+            for class_map in triples_map.classes:
+                class_term = self.lower.term(class_map, Position.CLASS)
+                for graph, graph_targets in graphs:
+                    yield p.Emit(
+                        subject,
+                        RDF_TYPE,
+                        class_term,
+                        graph,
+                        condition,
+                        self._targets(subject_map, class_map) + graph_targets,
+                        triples_map=triples_map.id,
+                        place=class_map.place,
+                    )
+            for pom in triples_map.predicate_objects:
+                yield from self._predicate_object(triples_map, pom, subject_map, subject, condition)
+
+    def _predicate_object(
+        self,
+        triples_map: m.TriplesMap,
+        pom: m.PredicateObject,
+        subject_map: m.TermMap,
+        subject: p.Term,
+        condition: p.Value | None,
+    ) -> Iterator[p.Emit]:
+        condition = _both(condition, self._condition(pom.condition))
+        # RML-Core: the graphs of a triple are those of the subject map and of the
+        # predicate-object map together.
+        graphs = self._graphs((*triples_map.graphs, *pom.graphs))
+        for object_map in pom.objects:
+            if isinstance(object_map, m.ReferencingObject):
+                objects = self._referenced(object_map)
+            else:
+                objects = [self.lower.term(object_map, Position.OBJECT)]
+            for object_term, (graph, graph_targets) in product(objects, graphs):
+                for predicate_map in pom.predicates:
+                    predicate = self.lower.term(predicate_map, Position.PREDICATE)
+                    targets = self._targets(subject_map, predicate_map, object_map)
+                    yield p.Emit(
+                        subject,
+                        predicate,
+                        object_term,
+                        graph,
+                        condition,
+                        targets + graph_targets,
+                        triples_map=triples_map.id,
+                        place=object_map.place or predicate_map.place or pom.place,
+                    )
+                for inverse_map in pom.inverse:
+                    predicate = self.lower.term(inverse_map, Position.PREDICATE)
+                    yield p.Emit(
+                        object_term,
+                        predicate,
+                        subject,
+                        graph,
+                        condition,
+                        self._targets(subject_map, inverse_map, object_map) + graph_targets,
+                        triples_map=triples_map.id,
+                        place=inverse_map.place or pom.place,
+                    )
+
+    def _referenced(self, reference: m.ReferencingObject) -> list[p.Term]:
+        child = self.child
+        assert child is not None
+        parent = self.maps.get(reference.parent)
+        if parent is None:
+            near = get_close_matches(reference.parent, self.maps, n=3)
+            raise MappingReferenceError(
+                Text(
+                    ja=f"マッピング {reference.parent} は定義されていません。",
+                    en=f"there is no mapping {reference.parent}.",
+                ),
+                place=reference.place,
+                hint=Text(ja=f"近い名前: {', '.join(near)}", en=f"Near ones: {', '.join(near)}.")
+                if near
+                else None,
+            )
+        terms = [self.lower.term(subject, Position.SUBJECT) for subject in parent.subjects]
+        parent_condition = self._condition(parent.condition)
+        if not reference.joins:
+            if parent.source != child.source:
+                raise MappingError(
+                    Text(
+                        ja=f"マッピング {parent.id} は別の表を読むため、"
+                        "結合条件 (condition) が必要です。",
+                        en=f"mapping {parent.id} reads another source, so a join condition "
+                        "is needed.",
+                    ),
+                    place=reference.place,
+                )
+            return terms
+        keys = tuple(self.lower.value(join.parent) for join in reference.joins)
+        child_keys = tuple(self.lower.value(join.child) for join in reference.joins)
+        return [
+            p.LookupTerm(
+                p.LookupTable(parent.source, keys, term, parent_condition),
+                child_keys,
+                reference.place,
+            )
+            for term in terms
+        ]
+
+    def _graphs(
+        self, graph_maps: tuple[m.TermMap, ...]
+    ) -> list[tuple[p.Term | None, tuple[str, ...]]]:
+        found: list[tuple[p.Term | None, tuple[str, ...]]] = []
+        for graph_map in graph_maps:
+            term: p.Term | None = self.lower.term(graph_map, Position.GRAPH)
+            if isinstance(term, p.ConstantTerm) and term.term in _DEFAULT_GRAPHS:
+                term = None
+            if (term, graph_map.targets) not in found:
+                found.append((term, self._targets(graph_map)))
+        return found or [(None, ())]
+
+    def _condition(self, condition: m.Expression | None) -> p.Value | None:
+        return None if condition is None else self.lower.value(condition)
+
+    def _targets(self, *maps: m.TermMap | m.ReferencingObject) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(name for each in maps for name in each.targets))
+        for name in names:
+            if name not in self.targets:
+                raise MappingReferenceError(
+                    Text(
+                        ja=f"出力先 {name} は定義されていません。", en=f"there is no target {name}."
+                    ),
+                    place=next((each.place for each in maps if name in each.targets), None),
+                )
+        return names
+
+
+def _both(first: p.Value | None, second: p.Value | None) -> p.Value | None:
+    if first is None or second is None:
+        return first or second
+    return p.All((first, second))
+
+
+def check_columns(
+    plan: p.Plan,
+    columns: Callable[[m.LogicalSource], tuple[str, ...]],
+    *,
+    place: Place | None = None,
+) -> None:
+    """Check before a byte of data is read that every column a plan names is in its source.
+
+    Raises MappingReferenceError with the nearest names of the file.
+    """
+    for source, node in columns_with_places(plan):
+        names = columns(source)
+        if node.name in names:
+            continue
+        near = get_close_matches(node.name, names, n=3, cutoff=0.5)
+        shown = ", ".join(near or names[:20])
+        raise MappingReferenceError(
+            Text(
+                ja=f"列「{node.name}」は {source.path} にありません。",
+                en=f"column “{node.name}” is not in {source.path}.",
+            ),
+            place=node.place or place,
+            hint=Text(
+                ja=f"近い列名: {shown}" if near else f"この表の列: {shown}",
+                en=f"Near ones: {shown}." if near else f"Columns of this table: {shown}.",
+            ),
+        )
+
+
+def columns_with_places(plan: p.Plan) -> Iterator[tuple[m.LogicalSource, p.Column]]:
+    """Every column a plan reads, with its source."""
+    for pipeline in plan.pipelines:
+        for emit in pipeline.emits:
+            for node in columns_in(emit):
+                yield pipeline.source, node
+    for table in plan.lookups:
+        for node in columns_in(table):
+            yield table.source, node

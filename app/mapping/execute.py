@@ -1,0 +1,209 @@
+"""Plan × batches → N-Quads. Opens no file and no store: tables come through a callable.
+
+Batches are computed on a few threads (the kernels release the GIL) and given out in order, so
+memory is bounded by the number of batches under way.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.findings import Findings
+from app.mapping import plan as p
+from app.mapping.columns import columns_in
+from app.mapping.evaluate import Evaluator
+from app.mapping.findings import CellReport
+from app.mapping.lookup import LookupIndex, key_column
+from app.mapping.model import LogicalSource
+from app.mapping.vector import Vector, align, filled, join
+from app.rdf import terms
+from app.tabular.batch import Batch, Table
+
+T = TypeVar("T")
+THREADS = min(4, os.cpu_count() or 1)
+
+
+class Mode(StrEnum):
+    """What happens to a row with a bad cell."""
+
+    LENIENT = "lenient"
+    """Quads that need the cell are left out; the finding is counted."""
+    QUARANTINE = "quarantine"
+    """The whole row is left out."""
+    STRICT = "strict"
+    """The run stops with DataRejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Lines of N-Quads that one emit gave for one batch. `lines` has no nulls; `rows` are the
+    batch rows of each line (None: not asked for)."""
+
+    emit: p.Emit
+    lines: pa.Array
+    rows: npt.NDArray[np.int64] | None = None
+
+    def data(self) -> memoryview:
+        """The lines as one piece of bytes, without a copy."""
+        _, offsets, data = self.lines.buffers()
+        if data is None or len(self.lines) == 0:
+            return memoryview(b"")
+        view = memoryview(offsets).cast("i")
+        start, end = view[self.lines.offset], view[self.lines.offset + len(self.lines)]
+        return memoryview(data)[start:end]
+
+
+@dataclass(slots=True)
+class Executor:
+    """Runs one plan.
+
+    `open_table` gives the table of a logical source; `graph` is the graph of quads whose emit
+    names none (None: the default graph).
+    """
+
+    plan: p.Plan
+    open_table: Callable[[LogicalSource], Table]
+    findings: Findings
+    mode: Mode = Mode.LENIENT
+    graph: str | None = None
+    rows_read: int = 0
+    _lookups: dict[p.LookupTable, LookupIndex] = field(default_factory=dict)
+
+    def run(self) -> Iterator[Chunk]:
+        """All chunks, pipeline after pipeline, in the order of the rows.
+
+        Raises DataRejected in strict mode, SourceError when a source cannot be read.
+        """
+        self.prepare()
+        for pipeline in self.plan.pipelines:
+            table = self.open_table(pipeline.source)
+            batches = self._counted(table.batches(pipeline.columns))
+            for chunks in _ordered(batches, partial(self._batch, pipeline, table)):
+                yield from chunks
+
+    def _counted(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self.rows_read += len(batch)
+            yield batch
+
+    def prepare(self) -> None:
+        """Build the lookup tables, innermost first."""
+        for table in reversed(self.plan.lookups):
+            if table not in self._lookups:
+                self._lookups[table] = self._index(table)
+
+    def batch(self, pipeline: p.Pipeline, table: Table, batch: Batch) -> list[Chunk]:
+        """The chunks of one batch, with the row of each line: for previews."""
+        return self._batch(pipeline, table, batch, with_rows=True)
+
+    def _batch(
+        self, pipeline: p.Pipeline, table: Table, batch: Batch, *, with_rows: bool = False
+    ) -> list[Chunk]:
+        strict, quarantine = self.mode is Mode.STRICT, self.mode is Mode.QUARANTINE
+        report = CellReport(table.name, batch, self.findings, strict)
+        evaluator = Evaluator(batch, pipeline.source.nulls, self._lookups, report)
+        made = [(emit, *self._lines(evaluator, emit)) for emit in pipeline.emits]
+        chunks = []
+        for emit, lines, rows in made:
+            if isinstance(lines, str):
+                lines = filled(lines, len(batch))
+            keep = lines.is_valid() if lines.null_count else None
+            if quarantine and report.bad_rows.any():
+                good = ~(report.bad_rows if rows is None else report.bad_rows[rows])
+                keep = pa.array(good) if keep is None else pc.and_(keep, pa.array(good))
+            if with_rows:
+                rows = np.arange(len(batch)) if rows is None else rows
+                rows = rows if keep is None else rows[keep.to_numpy(zero_copy_only=False)]
+            if keep is not None:
+                lines = lines.filter(keep)
+            chunks.append(Chunk(emit, lines, rows if with_rows else None))
+            chunks.extend(self._extra(evaluator, emit))
+        return chunks
+
+    def _lines(
+        self, evaluator: Evaluator, emit: p.Emit
+    ) -> tuple[pa.Array | str, npt.NDArray[np.int64] | None]:
+        vectors = [evaluator.term(t) for t in (emit.subject, emit.predicate, emit.object)]
+        graph = self._graph_term(evaluator, emit)
+        if graph is not None:
+            vectors.append(graph)
+        if emit.condition is not None:
+            vectors.append(evaluator.value(emit.condition))
+        values, rows = align(vectors, evaluator.height)
+        height = evaluator.height if rows is None else len(rows)
+        if emit.condition is not None:
+            condition = pc.fill_null(pc.equal(filled(values.pop(), height), "true"), False)
+            values[0] = pc.if_else(condition, filled(values[0], height), None)
+        subject, predicate, object_, *rest = values
+        parts = [subject, " ", predicate, " ", object_, " "]
+        for graph_text in rest:
+            parts += [graph_text, " "]
+        lines = join([*parts, ".\n"])
+        if isinstance(lines, str):
+            # One quad, whatever the row: said once for each batch.
+            return (lines, rows) if evaluator.height == 0 else filled(lines, 1), None
+        return lines, rows
+
+    def _graph_term(self, evaluator: Evaluator, emit: p.Emit) -> Vector | None:
+        if emit.graph is not None:
+            return evaluator.term(emit.graph)
+        return None if self.graph is None else Vector(terms.iri(self.graph))
+
+    def _extra(self, evaluator: Evaluator, emit: p.Emit) -> Iterator[Chunk]:
+        for node in (emit.subject, emit.object):
+            if isinstance(node, p.GatherTerm) and node in evaluator.extra:
+                graph = self._graph_term(evaluator, emit)
+                if graph is None or isinstance(graph.values, str):
+                    text = "" if graph is None else f"{graph.values} "
+                    lines = evaluator.extra[node](text)
+                    yield Chunk(emit, pa.array(lines, pa.string()))
+
+    def _index(self, table: p.LookupTable) -> LookupIndex:
+        parent = self.open_table(table.source)
+        columns = tuple(dict.fromkeys(c.name for c in columns_in(table)))
+
+        def pairs(batch: Batch) -> tuple[pa.Array, pa.Array]:
+            report = CellReport(parent.name, batch, Findings())
+            evaluator = Evaluator(batch, table.source.nulls, self._lookups, report)
+            vectors = [evaluator.value(key) for key in table.keys]
+            vectors.append(evaluator.term(table.term))
+            if table.condition is not None:
+                vectors.append(evaluator.value(table.condition))
+            values, rows = align(vectors, evaluator.height)
+            height = evaluator.height if rows is None else len(rows)
+            condition = values.pop() if table.condition is not None else "true"
+            term = filled(values.pop(), height)
+            if table.condition is not None:
+                wanted = pc.fill_null(pc.equal(filled(condition, height), "true"), False)
+                term = pc.if_else(wanted, term, None)
+            return key_column(values, height), term
+
+        return LookupIndex(_ordered(parent.batches(columns), pairs))
+
+
+def _ordered(items: Iterable[Batch], work: Callable[[Batch], T]) -> Iterator[T]:
+    """Apply work to items on a few threads; results in order, a bounded number under way."""
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="map") as pool:
+        under_way: deque[Future[T]] = deque()
+        try:
+            for item in items:
+                under_way.append(pool.submit(work, item))
+                if len(under_way) > THREADS:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            for future in under_way:
+                future.cancel()

@@ -1,0 +1,109 @@
+"""What can be wrong with cells while a mapping runs, and how a whole column of it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.errors import DataRejected, Place, Text
+from app.findings import Finding, FindingKind, Findings, Severity, kind
+from app.mapping.columns import columns_in
+from app.tabular.batch import Batch
+
+INVALID_IRI = kind(
+    "mapping-invalid-iri",
+    Severity.ERROR,
+    what=Text(
+        ja="「{value}」は正しい IRI になりません。出力しませんでした。",
+        en="“{value}” does not make a valid IRI, so it was left out.",
+    ),
+    mend=Text(
+        ja="値の空白や記号を直すか、テンプレート (例: ex:$(列名)) を使ってください。",
+        en="Correct blanks and signs in the value, or use a template such as ex:$(column).",
+    ),
+)
+INVALID_LANGUAGE = kind(
+    "mapping-invalid-language",
+    Severity.ERROR,
+    what=Text(
+        ja="「{value}」は言語タグ (BCP 47) ではありません。出力しませんでした。",
+        en="“{value}” is not a language tag (BCP 47), so the text was left out.",
+    ),
+    mend=Text(ja="ja や en のように書いてください。", en="Write one such as ja or en."),
+)
+
+
+@dataclass(slots=True)
+class CellReport:
+    """Turns masks over a batch into findings with line and column.
+
+    `strict` raises DataRejected at the first finding of severity error (or any finding about a
+    cell: a value that is left out is a loss). `bad_rows` marks the rows with any finding, for
+    quarantine.
+    """
+
+    file: str
+    batch: Batch
+    findings: Findings
+    strict: bool = False
+    bad_rows: npt.NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bad_rows = np.zeros(len(self.batch), dtype=np.bool_)
+
+    def bad(
+        self,
+        found: FindingKind,
+        node: Any,
+        values: pa.Array,
+        mask: pa.Array,
+        rows: npt.NDArray[np.int64] | None,
+        details: Mapping[str, object],
+    ) -> None:
+        """Report the values where `mask` is true (nulls count as false)."""
+        positions = np.flatnonzero(pc.fill_null(mask, False).to_numpy(zero_copy_only=False))
+        self.bad_at(found, node, values, positions, rows, details)
+
+    def bad_at(
+        self,
+        found: FindingKind,
+        node: Any,
+        values: pa.Array | None,
+        positions: npt.NDArray[np.int64],
+        rows: npt.NDArray[np.int64] | None,
+        details: Mapping[str, object],
+    ) -> None:
+        """Report the values at some positions."""
+        if not len(positions):
+            return
+        batch_rows = positions if rows is None else rows[positions]
+        self.bad_rows[batch_rows] = True
+        fields = list(dict.fromkeys(column.name for column in columns_in(node)))
+        where = ", ".join(fields) or None
+        told = 0
+        for position, row in zip(positions, batch_rows, strict=True):
+            if told and not self.findings.has_room(found):
+                break
+            value = "" if values is None else values[int(position)].as_py()
+            place = Place(self.file, int(self.batch.lines[row]), field=where)
+            filled = {"value": value, **details}
+            self.findings.add(found, place, filled, mapping_place=node.place)
+            told += 1
+            if self.strict:
+                self._reject(Finding(found, place, filled, node.place))
+        if len(positions) > told:
+            place = Place(self.file, int(self.batch.lines[batch_rows[told]]), field=where)
+            self.findings.add(found, place, count=len(positions) - told)
+
+    @staticmethod
+    def _reject(finding: Finding) -> None:
+        what = finding.kind.what.format(**finding.values)
+        raise DataRejected(
+            what, place=finding.place, hint=finding.kind.mend.format(**finding.values)
+        )

@@ -1,0 +1,326 @@
+"""Term maps and expressions of the model → term and value nodes of the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from app.errors import MappingError, Place, Text
+from app.mapping import model as m
+from app.mapping import plan as p
+from app.mapping.functions import registry
+from app.mapping.model import TermType
+from app.rdf import terms
+
+
+class Position(StrEnum):
+    """Where in a quad a term stands: it decides the default term type and what is allowed."""
+
+    SUBJECT = "subject"
+    PREDICATE = "predicate"
+    OBJECT = "object"
+    GRAPH = "graph"
+    CLASS = "class"
+    DATATYPE = "datatype"
+    LANGUAGE = "language"
+
+
+_IRI_TYPES = {TermType.IRI, TermType.URI, TermType.UNSAFE_IRI, TermType.UNSAFE_URI}
+_ENCODE = {
+    TermType.IRI: p.Encode.IRI,
+    TermType.URI: p.Encode.URI,
+    TermType.UNSAFE_IRI: p.Encode.NONE,
+    TermType.UNSAFE_URI: p.Encode.NONE,
+}
+_ALLOWED = {
+    Position.SUBJECT: _IRI_TYPES | {TermType.BLANK_NODE},
+    Position.PREDICATE: _IRI_TYPES,
+    Position.OBJECT: _IRI_TYPES | {TermType.BLANK_NODE, TermType.LITERAL},
+    Position.GRAPH: _IRI_TYPES | {TermType.BLANK_NODE},
+    Position.CLASS: _IRI_TYPES,
+    Position.DATATYPE: _IRI_TYPES,
+    Position.LANGUAGE: {TermType.LITERAL},
+}
+
+# A constant start after which percent-encoded values can only give a valid absolute IRI.
+_SAFE_START = re.compile(
+    r"(https?://[A-Za-z0-9.\-]+(:\d+)?[/?#]|urn:[A-Za-z0-9][A-Za-z0-9\-]{1,31}:[A-Za-z0-9._~:/\-]*$)"
+)
+_SAFE_TEXT = re.compile(rf"([A-Za-z0-9._~!$&'()*+,;=:@/?#\-{terms.UCSCHAR}]|%[0-9A-Fa-f]{{2}})*\Z")
+
+
+class Lowering:
+    """Turns nodes of the model into nodes of the plan, with one base IRI. `referenced` gives
+    the subjects of another triples map."""
+
+    def __init__(
+        self, base: str | None, referenced: Callable[[m.ReferencingObject], list[p.Term]]
+    ) -> None:
+        self.base = base
+        self.referenced = referenced
+
+    def term(self, term_map: m.TermMap, position: Position) -> p.Term:
+        """Raises MappingError when the position does not allow this kind of term."""
+        expression = term_map.expression
+        place = term_map.place or getattr(expression, "place", None)
+        if isinstance(expression, m.Constant):
+            return self._constant(expression, term_map, position, place)
+        if isinstance(expression, m.Quoted):
+            return p.TripleTerm(
+                self.term(expression.subject, Position.SUBJECT),
+                self.term(expression.predicate, Position.PREDICATE),
+                self.term(expression.object, Position.OBJECT),
+                place,
+            )
+        if isinstance(expression, m.Gathered):
+            return self._gathered(expression, place)
+        term_type = term_map.term_type or self._default_type(term_map, position)
+        if term_type not in _ALLOWED[position]:
+            raise MappingError(
+                Text(
+                    ja=f"{_POSITION[position].ja}に{_TYPE[term_type].ja}は使えません。",
+                    en=f"{_TYPE[term_type].en} cannot stand as {_POSITION[position].en}.",
+                ),
+                place=place,
+            )
+        if term_type is TermType.LITERAL:
+            return self._literal(term_map, place)
+        if term_type is TermType.BLANK_NODE:
+            return p.BlankTerm(self.value(expression), place)
+        return self._iri(expression, term_type, place)
+
+    def _gathered(self, gathered: m.Gathered, place: Place | None) -> p.GatherTerm:
+        items = []
+        for item in gathered.items:
+            if isinstance(item, m.ReferencingObject):
+                items.extend(self.referenced(item))
+            else:
+                items.append(self.term(item, Position.OBJECT))
+        node = None if gathered.node is None else self.term(gathered.node, Position.SUBJECT)
+        return p.GatherTerm(
+            gathered.kind,
+            tuple(items),
+            node,
+            gathered.cartesian,
+            gathered.empty_allowed,
+            place,
+        )
+
+    def value(self, expression: m.Expression, encode: p.Encode = p.Encode.NONE) -> p.Value:
+        """The string value of an expression; references inside are encoded as asked."""
+        match expression:
+            case m.Reference(name, place):
+                column = p.Column(name, place)
+                return column if encode is p.Encode.NONE else p.Encoded(column, encode, place)
+            case m.Constant(value=value, place=place):
+                return p.Text(value, place)
+            case m.Template(parts, place):
+                done = tuple(
+                    p.Text(part, place) if isinstance(part, str) else self.value(part, encode)
+                    for part in parts
+                )
+                return done[0] if len(done) == 1 else p.Concat(done, place)
+            case m.Call():
+                applied = self._call(expression)
+                if encode is p.Encode.NONE:
+                    return applied
+                return p.Encoded(applied, encode, expression.place)
+            case _:
+                raise MappingError(
+                    Text(
+                        ja="ここには値が必要です。三つ組やコレクションは使えません。",
+                        en="a value is needed here, not a triple or a collection.",
+                    ),
+                    place=expression.place,
+                )
+
+    def _call(self, call: m.Call) -> p.Value:
+        function = registry.find(call.function, call.place)
+        arguments: dict[str, list[p.Value]] = {}
+        for argument in call.arguments:
+            parameter = function.parameter(argument.parameter, argument.place)
+            arguments.setdefault(parameter.name, []).append(self._argument(argument.value))
+        missing = [q.name for q in function.parameters if q.required and q.name not in arguments]
+        if missing:
+            raise MappingError(
+                Text(
+                    ja=f"関数 {function.name} の引数 {', '.join(missing)} がありません。",
+                    en=f"function {function.name} lacks {', '.join(missing)}.",
+                ),
+                place=call.place,
+            )
+        many = {q.name for q in function.parameters if q.many}
+        repeated = [name for name, v in arguments.items() if len(v) > 1 and name not in many]
+        if repeated:
+            raise MappingError(
+                Text(
+                    ja=f"関数 {function.name} の引数 {repeated[0]} が二度あります。",
+                    en=f"function {function.name} is given {repeated[0]} twice.",
+                ),
+                place=call.place,
+            )
+        return p.Apply(
+            function.iri,
+            tuple((name, value) for name, values in arguments.items() for value in values),
+            call.place,
+        )
+
+    def _argument(self, term_map: m.TermMap) -> p.Value:
+        # An argument that is declared an IRI is resolved as one before the function sees it.
+        if term_map.term_type in _IRI_TYPES and not isinstance(term_map.expression, m.Constant):
+            assert term_map.term_type is not None
+            term = self._iri(term_map.expression, term_map.term_type, term_map.place)
+            return p.LexicalForm(term, term_map.place)
+        return self.value(term_map.expression)
+
+    def _default_type(self, term_map: m.TermMap, position: Position) -> TermType:
+        if position is Position.LANGUAGE:
+            return TermType.LITERAL
+        if position is Position.OBJECT and (
+            term_map.language is not None
+            or term_map.datatype is not None
+            or isinstance(term_map.expression, (m.Reference, m.Call))
+        ):
+            return TermType.LITERAL
+        return TermType.IRI
+
+    def _constant(
+        self, constant: m.Constant, term_map: m.TermMap, position: Position, place: Place | None
+    ) -> p.Term:
+        term_type = term_map.term_type or constant.term_type
+        if term_type not in _ALLOWED[position]:
+            raise MappingError(
+                Text(
+                    ja=f"{_POSITION[position].ja}に{_TYPE[term_type].ja}は使えません: "
+                    f"{constant.value}",
+                    en=f"{_TYPE[term_type].en} cannot stand as {_POSITION[position].en}: "
+                    f"{constant.value}",
+                ),
+                place=place,
+            )
+        if term_type is TermType.BLANK_NODE:
+            return p.ConstantTerm(f"_:{terms.blank_label(constant.value)}", place)
+        if term_type is TermType.LITERAL:
+            if term_map.datatype is not None or term_map.language is not None:
+                return self._literal(term_map, place)
+            try:
+                token = terms.literal(
+                    constant.value, datatype=constant.datatype, language=constant.language
+                )
+            except ValueError as error:
+                raise _bad_constant(constant.value, error, place) from error
+            return p.ConstantTerm(token, place)
+        value = constant.value
+        if not terms.is_absolute(value) and self.base is not None:
+            value = self.base + value
+        try:
+            return p.ConstantTerm(terms.iri(value), place)
+        except ValueError as error:
+            raise _bad_constant(value, error, place) from error
+
+    def _iri(self, expression: m.Expression, term_type: TermType, place: Place | None) -> p.IriTerm:
+        template = isinstance(expression, m.Template)
+        value = self.value(expression, _ENCODE[term_type] if template else p.Encode.NONE)
+        ascii_only = term_type in {TermType.URI, TermType.UNSAFE_URI}
+        base = self.base
+        if template:
+            start = _constant_start(value)
+            if terms.is_absolute(start):
+                base = None
+            elif start and base is not None:
+                value, base = p.Concat((p.Text(base), value), place), None
+        return p.IriTerm(value, base, is_safe(value), ascii_only, place)
+
+    def _literal(self, term_map: m.TermMap, place: Place | None) -> p.LiteralTerm:
+        return p.LiteralTerm(
+            self.value(term_map.expression),
+            self._annotation(term_map.datatype, Position.DATATYPE),
+            self._annotation(term_map.language, Position.LANGUAGE),
+            place,
+        )
+
+    def _annotation(self, term_map: m.TermMap | None, position: Position) -> Any:
+        """A datatype or a language: a constant string, or a node."""
+        if term_map is None:
+            return None
+        if position is Position.DATATYPE:
+            term = self.term(term_map, position)
+            return term.term[1:-1] if isinstance(term, p.ConstantTerm) else term
+        if isinstance(term_map.expression, m.Constant):
+            tag = term_map.expression.value
+            if not terms.LANGUAGE_TAG.match(tag):
+                raise MappingError(
+                    Text(
+                        ja=f"「{tag}」は言語タグ (BCP 47) ではありません。",
+                        en=f"“{tag}” is not a language tag (BCP 47).",
+                    ),
+                    place=term_map.place or term_map.expression.place,
+                    hint=Text(ja="例: ja, en, ja-Hrkt", en="For example: ja, en, ja-Hrkt."),
+                )
+            return tag
+        return self.value(term_map.expression)
+
+
+def is_safe(value: p.Value) -> bool:
+    """Whether every value that this node can give is a valid absolute IRI: a constant start
+    with scheme and authority, and after it only valid text and encoded values."""
+    parts = value.parts if isinstance(value, p.Concat) else (value,)
+    flat: list[p.Value] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, p.Concat) else (part,))
+    start = _constant_start(value)
+    if not _SAFE_START.match(start) or start.count("#") > 1:
+        return False
+    texts = [part.value for part in flat if isinstance(part, p.Text)]
+    if "".join(texts).count("#") > 1 or not all(_SAFE_TEXT.match(text) for text in texts):
+        return False
+    return all(
+        isinstance(part, p.Text)
+        or (isinstance(part, p.Encoded) and part.encode is not p.Encode.NONE)
+        for part in flat
+    )
+
+
+def _constant_start(value: p.Value) -> str:
+    if isinstance(value, p.Text):
+        return value.value
+    if isinstance(value, p.Concat):
+        start = ""
+        for part in value.parts:
+            inner = _constant_start(part)
+            start += inner
+            if not isinstance(part, p.Text):
+                break
+        return start
+    return ""
+
+
+def _bad_constant(value: str, error: ValueError, place: Place | None) -> MappingError:
+    return MappingError(
+        Text(
+            ja=f"「{value}」は正しい IRI またはリテラルではありません: {error}",
+            en=f"“{value}” is not a valid IRI or literal: {error}",
+        ),
+        place=place,
+    )
+
+
+_POSITION = {
+    Position.SUBJECT: Text(ja="主語", en="a subject"),
+    Position.PREDICATE: Text(ja="述語", en="a predicate"),
+    Position.OBJECT: Text(ja="目的語", en="an object"),
+    Position.GRAPH: Text(ja="グラフ名", en="a graph name"),
+    Position.CLASS: Text(ja="クラス", en="a class"),
+    Position.DATATYPE: Text(ja="データ型", en="a datatype"),
+    Position.LANGUAGE: Text(ja="言語", en="a language"),
+}
+_TYPE = {
+    TermType.IRI: Text(ja="IRI", en="an IRI"),
+    TermType.UNSAFE_IRI: Text(ja="IRI", en="an IRI"),
+    TermType.URI: Text(ja="URI", en="a URI"),
+    TermType.UNSAFE_URI: Text(ja="URI", en="a URI"),
+    TermType.BLANK_NODE: Text(ja="空白ノード", en="a blank node"),
+    TermType.LITERAL: Text(ja="リテラル", en="a literal"),
+}
