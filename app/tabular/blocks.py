@@ -1,0 +1,317 @@
+"""One block of records becomes one batch of string columns, by the fast way or the careful one.
+
+Both ways keep the same rules, and a property test holds them together:
+
+- a row needs a cell for every named column, and cells past those must be empty; any other row is
+  ragged: a finding, and left out;
+- a row whose cells are all empty is left out when blank rows are skipped (the `skipBlankRows` of
+  CSVW, https://www.w3.org/TR/tabular-data-model/#parsing), else its missing cells are null;
+- a row that begins with the declared comment prefix is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as pa_csv
+
+from app.errors import Place, SourceTooLarge, Text
+from app.findings import FindingKind, Severity, kind
+from app.tabular.grammar import Grammar
+from app.tabular.limits import ReadLimits
+from app.tabular.records import (
+    Positions,
+    Records,
+    careful_records,
+    find_records,
+    line_ends,
+)
+
+RAGGED_ROW = kind(
+    "table-ragged-row",
+    Severity.ERROR,
+    what=Text(
+        ja="この行のセルは {found} 個で、見出しの {expected} 個と合いません。行を除外しました。",
+        en="this row has {found} cells where the header has {expected}; it was left out.",
+    ),
+    why=Text(
+        ja="どの値がどの列のものか決められません。",
+        en="It cannot be told which value belongs to which column.",
+    ),
+    mend=Text(
+        ja='カンマを含む値を " で囲み、足りないセルを補ってください。',
+        en="Put values that hold the delimiter in quotes and add the missing cells.",
+    ),
+)
+UNCLOSED_QUOTE = kind(
+    "table-unclosed-quote",
+    Severity.ERROR,
+    what=Text(
+        ja="この行で始まる引用符が最後まで閉じていません。ここから後ろを除外しました。",
+        en="a quote that opens in this record is never closed; all from here on was left out.",
+    ),
+    mend=Text(
+        ja='引用符 (") を閉じるか、値の中の引用符を二重 ("") にしてください。',
+        en='Close the quote, or double ("") quotes inside a value.',
+    ),
+)
+EMPTY_ROW = kind(
+    "table-empty-row",
+    Severity.INFO,
+    what=Text(
+        ja="すべてのセルが空の行があります。読み飛ばしました。",
+        en="all cells of this row are empty; it was skipped.",
+    ),
+    mend=Text(ja="空の行を削除してください。", en="Delete the empty row."),
+)
+
+Report = Callable[[FindingKind, int, dict[str, object]], None]
+"""Called with the kind, the line within the block from 0, and the values of the finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a block parser knows of its table.
+
+    `names`: the named columns; `width`: cells in most rows, at least as many; `wanted`: which
+    columns, by position, a batch is to have, in that order.
+    """
+
+    name: str
+    grammar: Grammar
+    names: tuple[str, ...]
+    width: int
+    wanted: tuple[int, ...]
+    limits: ReadLimits
+    comment_prefix: str | None = None
+    skip_blank_rows: bool = True
+    trim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A block's rows with the line of each within the block, from 0, and what they took of it."""
+
+    table: pa.RecordBatch
+    lines: Positions
+    consumed: int
+    lines_consumed: int
+
+
+class BlockParser:
+    """Parses blocks that begin with a record."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        names = [f"c{n}" for n in range(layout.width)]
+        self._wanted_names = [layout.names[n] for n in layout.wanted]
+        self._unnamed = names[len(layout.names) :]
+        columns = [names[n] for n in layout.wanted]
+        # Reading no column at all would leave the number of rows unknown.
+        included = list(dict.fromkeys([*columns, *self._unnamed])) or names[:1]
+        self._columns = columns
+        grammar = layout.grammar
+        self._read = pa_csv.ReadOptions(
+            column_names=names, block_size=2 * layout.limits.record_bytes, use_threads=True
+        )
+        self._parse = (
+            pa_csv.ParseOptions(
+                delimiter=grammar.delimiter,
+                quote_char=grammar.quote or False,
+                newlines_in_values=True,
+            )
+            if grammar.delimiter.isascii() and (grammar.quote or '"').isascii()
+            else None
+        )
+        self._convert = pa_csv.ConvertOptions(
+            check_utf8=False,  # the decoder has done it
+            column_types=dict.fromkeys(names, pa.string()),
+            include_columns=included,
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+        )
+
+    def parse(self, block: bytes, *, final: bool, report: Report) -> Parsed | None:
+        """The rows of a block as far as they end in it; None when no record does.
+
+        `final`: the text ends with the block. Raises SourceTooLarge (with a line within the
+        block, from 0) for a cell past the limit.
+        """
+        found = find_records(block, self._layout.grammar, final=final)
+        if found is not None and (parsed := self._parse_fast(block, found, report)) is not None:
+            return parsed
+        return self._parse_carefully(block, final=final, report=report)
+
+    def _parse_fast(self, block: bytes, found: Records, report: Report) -> Parsed | None:
+        """By pyarrow; None when a row needs the careful way."""
+        layout = self._layout
+        rows = len(found.starts)
+        if self._parse is None or (not layout.skip_blank_rows and rows != found.lines_consumed):
+            return None
+        if rows and int((found.stops - found.starts).max()) > layout.limits.cell_bytes:
+            return None
+        if layout.comment_prefix is not None and _has_comment(block, found, layout):
+            return None
+        empty = _empty_rows(block, found, layout) if layout.skip_blank_rows else []
+        if not rows:
+            return self._nothing(found.consumed, found.lines_consumed)
+        try:
+            table = pa_csv.read_csv(
+                pa.BufferReader(pa.py_buffer(memoryview(block)[: found.consumed])),
+                read_options=self._read,
+                parse_options=self._parse,
+                convert_options=self._convert,
+            )
+        except pa.ArrowInvalid:
+            return None  # a ragged row: the careful way names it
+        if table.num_rows != rows:
+            return None
+        if any(pc.max(pc.binary_length(table[name])).as_py() for name in self._unnamed):
+            return None
+        batch = self._finished([table[name].combine_chunks() for name in self._columns], rows)
+        lines = found.lines
+        if empty:
+            kept = np.ones(rows, dtype=np.bool_)
+            kept[empty] = False
+            for row in empty:
+                report(EMPTY_ROW, int(lines[row]), {})
+            batch, lines = batch.filter(pa.array(kept)), lines[kept]
+        return Parsed(batch, lines, found.consumed, found.lines_consumed)
+
+    def _parse_carefully(self, block: bytes, *, final: bool, report: Report) -> Parsed | None:
+        """By the csv module, record by record."""
+        layout = self._layout
+        records = list(careful_records(block.decode("utf-8", "surrogatepass"), layout.grammar))
+        ends = line_ends(block, np.frombuffer(block, dtype=np.uint8))
+        if not final:
+            records = records[:-1]  # it may go on in the next block
+            if not records:
+                return None
+        elif records and _is_unclosed(block, records[-1].line, ends, layout.grammar):
+            report(UNCLOSED_QUOTE, records.pop().line, {})
+        rows: list[Sequence[str | None]] = []
+        lines: list[int] = []
+        for record in records:
+            row = self._row(record.cells, record.line, report)
+            if row is not None:
+                rows.append(row)
+                lines.append(record.line)
+        lines_consumed = len(ends) if final else records[-1].end_line
+        consumed = len(block) if final else int(ends[lines_consumed - 1]) + 1
+        columns = [pa.array([row[n] for row in rows], pa.string()) for n in layout.wanted]
+        return Parsed(
+            self._finished(columns, len(rows)),
+            np.array(lines, dtype=np.int64),
+            consumed,
+            lines_consumed,
+        )
+
+    def _row(self, cells: list[str], line: int, report: Report) -> Sequence[str | None] | None:
+        """The cells of a row, or None when it is left out."""
+        layout = self._layout
+        expected = len(layout.names)
+        if (
+            layout.comment_prefix is not None
+            and cells
+            and cells[0].startswith(layout.comment_prefix)
+        ):
+            return None
+        if not any(cells):
+            if not layout.skip_blank_rows:
+                return [*cells[:expected], *[None] * (expected - len(cells))]
+            if cells:
+                report(EMPTY_ROW, line, {})
+            return None
+        self._refuse_long_cells(cells, line)
+        if len(cells) < expected or any(cells[expected:]):
+            filled = max(n for n, cell in enumerate(cells, 1) if cell)
+            found = len(cells) if len(cells) < expected else filled
+            report(RAGGED_ROW, line, {"found": found, "expected": expected})
+            return None
+        return cells
+
+    def _refuse_long_cells(self, cells: list[str], line: int) -> None:
+        limit = self._layout.limits.cell_bytes
+        if 4 * max(map(len, cells)) <= limit:
+            return
+        longest = max(len(cell.encode("utf-8", "surrogatepass")) for cell in cells)
+        if longest > limit:
+            raise cell_too_long(self._layout.name, line, longest, limit)
+
+    def _finished(self, columns: list[pa.Array], rows: int) -> pa.RecordBatch:
+        if self._layout.trim:
+            columns = [pc.utf8_trim_whitespace(column) for column in columns]
+        if not columns:
+            empty = pa.array([{}] * rows, type=pa.struct([]))
+            return pa.RecordBatch.from_struct_array(empty)
+        return pa.RecordBatch.from_arrays(columns, names=self._wanted_names)
+
+    def _nothing(self, consumed: int, lines_consumed: int) -> Parsed:
+        columns = [pa.array([], pa.string()) for _ in self._columns]
+        lines = np.empty(0, dtype=np.int64)
+        return Parsed(self._finished(columns, 0), lines, consumed, lines_consumed)
+
+
+def cell_too_long(name: str, line: int, length: int, limit: int) -> SourceTooLarge:
+    """The error for a cell, or a record that does not end, past the limit."""
+    return SourceTooLarge(
+        Text(
+            ja=f"{length:,} バイトのセルがあり、上限 {limit:,} バイトを超えています。",
+            en=f"a cell has {length:,} bytes; the limit is {limit:,}.",
+        ),
+        place=Place(name, line),
+        hint=Text(
+            ja='閉じていない引用符 (") がないか確かめるか、設定 source_cell_bytes を見直してください。',
+            en="Look for a quote that is not closed, or raise source_cell_bytes.",
+        ),
+    )
+
+
+def _has_comment(block: bytes, found: Records, layout: Layout) -> bool:
+    """Whether a record may begin with the comment prefix (a quote before it does not matter)."""
+    assert layout.comment_prefix is not None
+    if not layout.comment_prefix:
+        return True
+    view = np.frombuffer(block, dtype=np.uint8)
+    first = layout.comment_prefix.encode()[0]
+    firsts = view[found.starts]
+    if layout.grammar.quote is not None and (firsts == ord(layout.grammar.quote)).any():
+        return layout.comment_prefix.encode() in block
+    return bool((firsts == first).any())
+
+
+def _empty_rows(block: bytes, found: Records, layout: Layout) -> list[int]:
+    """Positions of the rows whose cells are all empty, with or without quotes."""
+    lengths = found.stops - found.starts
+    delimiter = layout.grammar.delimiter.encode()
+    # Each cell is nothing or two quotes.
+    short = np.flatnonzero(lengths <= 3 * layout.width - 1)
+    if not len(short):
+        return []
+    view = np.frombuffer(block, dtype=np.uint8)
+    allowed = [ord(delimiter)] + ([ord(layout.grammar.quote)] if layout.grammar.quote else [])
+    short = short[np.isin(view[found.starts[short]], allowed)]
+    quoted = (layout.grammar.quote or "").encode() * 2
+    return [
+        row
+        for row in short.tolist()
+        if all(
+            cell in (b"", quoted)
+            for cell in block[found.starts[row] : found.stops[row]].split(delimiter)
+        )
+    ]
+
+
+def _is_unclosed(block: bytes, line: int, ends: Positions, grammar: Grammar) -> bool:
+    """Whether the last record, which begins on `line`, ends inside quotes: then one more line
+    would belong to it."""
+    start = int(ends[line - 1]) + 1 if line else 0
+    text = block[start:].decode("utf-8", "surrogatepass")
+    if not text.endswith(("\n", "\r")):
+        text += "\n"
+    *_, last = careful_records(text + "x\n", grammar)
+    return last.line == 0

@@ -1,0 +1,114 @@
+"""From bytes in any encoding to blocks of valid UTF-8, and what is said when that fails."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+
+from app.errors import Place, SourceEncodingError, Text
+from app.tabular.encoding import CANDIDATES, decodes
+from app.tabular.source import ByteSource
+
+BOM = "\ufeff".encode()
+
+
+def utf8_blocks(source: ByteSource, codec: str, block_bytes: int) -> Iterator[bytes]:
+    """The text as UTF-8 without its byte order mark, in blocks cut between characters.
+
+    A block holds what `block_bytes` bytes of the source decode to. Raises SourceEncodingError
+    with line, byte offset, the bytes and the encodings that would fit.
+    """
+    blocks = (
+        _validated(source, block_bytes)
+        if codec == "utf-8"
+        else _decoded(source, codec, block_bytes)
+    )
+    first = True
+    for block in blocks:
+        if first and block:
+            block = block.removeprefix(BOM)
+            first = False
+        if block:
+            yield block
+
+
+def _validated(source: ByteSource, block_bytes: int) -> Iterator[bytes]:
+    """UTF-8 is checked and passed on as it is: decoding it and encoding it again would triple
+    the cost."""
+    pending, offset = b"", 0
+    chunks = source.chunks(block_bytes)
+    while True:
+        chunk = next(chunks, None)
+        data = pending + chunk if chunk is not None else pending
+        try:
+            used = (
+                len(data)
+                if data.isascii()
+                else codecs.utf_8_decode(data, "strict", chunk is None)[1]
+            )
+        except UnicodeDecodeError as error:
+            raise _undecodable(source, "utf-8", offset, error) from error
+        yield data[:used] if used < len(data) else data
+        if chunk is None:
+            return
+        pending = data[used:]
+        offset += used
+
+
+def _decoded(source: ByteSource, codec: str, block_bytes: int) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    fed = 0
+    chunks = source.chunks(block_bytes)
+    while True:
+        chunk = next(chunks, None)
+        fed += len(chunk or b"")
+        try:
+            text = decoder.decode(chunk or b"", chunk is None)
+        except UnicodeDecodeError as error:
+            # The object of the error is what was pending and this chunk.
+            raise _undecodable(source, codec, fed - len(error.object), error) from error
+        yield text.encode("utf-8", "surrogatepass")
+        if chunk is None:
+            return
+
+
+def _undecodable(
+    source: ByteSource, codec: str, base: int, error: UnicodeDecodeError
+) -> SourceEncodingError:
+    offset = base + error.start
+    # One byte at least, and what follows it: a lead byte alone tells little.
+    shown = error.object[error.start : max(error.end, error.start + 2)].hex(" ")
+    fitting = [c for c in CANDIDATES if c != codec and decodes(source.chunks(), c)]
+    names = ", ".join(fitting)
+    return SourceEncodingError(
+        Text(
+            ja=f"{codec} として読めないバイトがあります: 先頭から {offset} バイト目に {shown}。",
+            en=f"bytes that {codec} does not have: {shown} at byte offset {offset}.",
+        ),
+        place=Place(source.name, _line_at(source, codec, offset)),
+        hint=Text(
+            ja=f"全体を読める文字コード: {names}。description の encoding に指定してください。",
+            en=f"The whole file can be read as {names}: declare that as its encoding.",
+        )
+        if fitting
+        else Text(
+            ja="全体を読める文字コードがありません。元の表から保存し直してください。",
+            en="No known encoding reads the whole file: save it again from the original.",
+        ),
+    )
+
+
+def _line_at(source: ByteSource, codec: str, offset: int) -> int:
+    """The physical line, from 1, of a byte; only asked for when an error is being told."""
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    line, after_cr, left = 1, False, offset
+    for chunk in source.chunks():
+        text = decoder.decode(chunk[:left], final=len(chunk) >= left)
+        if text:
+            line += text.count("\n") + text.count("\r") - text.count("\r\n")
+            line -= after_cr and text.startswith("\n")
+            after_cr = text.endswith("\r")
+        left -= len(chunk)
+        if left <= 0:
+            break
+    return line

@@ -1,0 +1,343 @@
+"""Which records are the header, which are comments before it, and what the columns are called.
+
+Japanese municipal tables put much above their data: LinkData `#…` rows, of which `#property` is
+the header itself; two header rows of which the upper one is merged cells; empty and repeated
+names; twenty empty columns at the right. Detection is conservative: one row is the header unless
+the rows themselves say otherwise, and everything that was decided is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.errors import Place, SourceEmpty, SourceTooLarge, Text
+from app.findings import Findings, Severity, kind
+from app.tabular.batch import Dialect
+from app.tabular.limits import ReadLimits
+from app.tabular.records import CarefulRecord
+
+LINKDATA_HEADER = "#property"
+"""First cell of the header row in LinkData's table format; its other rows start with # too."""
+
+HEADER_EMPTY = kind(
+    "table-header-empty",
+    Severity.WARNING,
+    what=Text(
+        ja="{number} 列目の見出しが空です。{name} と呼びます。",
+        en="column {number} has no name; it is called {name}.",
+    ),
+    why=Text(
+        ja="名前のない列は、何の値なのか利用者に伝わりません。",
+        en="Nobody can tell what the values of a column without a name are.",
+    ),
+    mend=Text(
+        ja="見出しを付けるか、不要な列なら削除してください。",
+        en="Give it a name, or delete the column.",
+    ),
+)
+HEADER_REPEATED = kind(
+    "table-header-repeated",
+    Severity.WARNING,
+    what=Text(
+        ja="見出し「{name}」が 2 回以上あります。{number} 列目を {renamed} と呼びます。",
+        en="the name {name!r} occurs more than once; column {number} is called {renamed}.",
+    ),
+    why=Text(
+        ja="同じ名前の列は区別して参照できません。",
+        en="Columns of the same name cannot be told apart.",
+    ),
+    mend=Text(ja="別々の見出しにしてください。", en="Give each column a name of its own."),
+)
+HEADER_TRIMMED = kind(
+    "table-header-trimmed",
+    Severity.INFO,
+    what=Text(
+        ja="{number} 列目の見出しの空白や改行を取り除き、{name} と読みました。",
+        en="white space or line breaks were taken out of the name of column {number}: {name}.",
+    ),
+    mend=Text(
+        ja="見出しの前後の空白と改行を削除してください。",
+        en="Remove white space and line breaks from the header.",
+    ),
+)
+HEADER_ROWS_JOINED = kind(
+    "table-header-rows",
+    Severity.INFO,
+    what=Text(
+        ja="見出しが {rows} 行あるので、上から「/」でつないで列名にしました。",
+        en="there are {rows} header rows; their names were joined by “/”.",
+    ),
+    why=Text(
+        ja="オープンデータガイドは見出しを 1 行にするよう求めています。",
+        en="The open-data guide asks for a single header row.",
+    ),
+    mend=Text(
+        ja="見出しを 1 行にまとめるか、dialect の header_rows に行数を書いてください。",
+        en="Use one header row, or state header_rows in the dialect.",
+    ),
+)
+COLUMNS_DROPPED = kind(
+    "table-empty-columns",
+    Severity.INFO,
+    what=Text(
+        ja="右端の {count} 列は見出しも値も空なので読みません。",
+        en="the last {count} columns have neither a name nor a value and are not read.",
+    ),
+    mend=Text(ja="空の列を削除してください。", en="Delete the empty columns."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What precedes the data.
+
+    `names`: unique, not empty; `width`: cells in most data rows; `line`: physical line, from 1,
+    of the last header row, 0 without one; `end_line`: physical lines before the data begin.
+    """
+
+    names: tuple[str, ...]
+    width: int
+    line: int
+    rows: int
+    comments: tuple[tuple[str, ...], ...]
+    end_line: int
+
+
+def find_header(
+    records: Sequence[CarefulRecord],
+    dialect: Dialect,
+    limits: ReadLimits,
+    name: str,
+    findings: Findings,
+) -> Header:
+    """The header of a text from its first records (a sample, blank ones included).
+
+    Raises SourceEmpty when no record could be a header, SourceTooLarge for too many columns.
+    """
+    skipped, rest = records[: dialect.skip_rows], list(records[dialect.skip_rows :])
+    comments = [r for r in skipped if any(r.cells)]
+    upper, body = _split(rest, dialect, comments)
+    if not upper and not body:
+        raise _no_header(name)
+    data = [r.cells for r in body if any(r.cells)]
+    width = _usual_width(data)
+    if dialect.header_rows == 0:
+        number_of_columns = width
+        levels: list[list[str]] = []
+    else:
+        levels = [r.cells for r in upper]
+        number_of_columns = max(map(len, levels))
+    if max(number_of_columns, width) > limits.columns:
+        raise _too_many_columns(name, max(number_of_columns, width), limits)
+    line = upper[-1].line + 1 if upper else 0
+    raw = _joined(levels, number_of_columns) if levels else [""] * number_of_columns
+    if len(levels) > 1:
+        findings.add(HEADER_ROWS_JOINED, Place(name, line), {"rows": len(levels)})
+    used = _used_columns(raw, data, number_of_columns)
+    if not used:
+        raise _no_header(name)
+    if levels and used < number_of_columns:
+        findings.add(COLUMNS_DROPPED, Place(name, line), {"count": number_of_columns - used})
+    names = (
+        _names(raw[:used], Place(name, line), findings)
+        if levels
+        else tuple(f"column_{n}" for n in range(1, used + 1))
+    )
+    before = [*upper, *comments]
+    first = body[0].line if body else max((r.end_line for r in before), default=0)
+    return Header(
+        names,
+        max(width, used),
+        line,
+        len(levels),
+        tuple(tuple(r.cells) for r in sorted(comments, key=lambda r: r.line)),
+        first,
+    )
+
+
+def is_comment(cells: Sequence[str], prefix: str) -> bool:
+    """Whether a record is a comment row."""
+    return bool(cells) and cells[0].startswith(prefix)
+
+
+def _split(
+    records: list[CarefulRecord], dialect: Dialect, comments: list[CarefulRecord]
+) -> tuple[list[CarefulRecord], list[CarefulRecord]]:
+    """Header records and the data after them; comment rows are moved to `comments`."""
+    if dialect.comment_prefix is not None:
+        prefix = dialect.comment_prefix
+        comments += [r for r in records if is_comment(r.cells, prefix)]
+        records = [r for r in records if not is_comment(r.cells, prefix)]
+    if dialect.header_rows == 0:
+        return [], records
+    records = _without_leading_blanks(records)
+    if dialect.comment_prefix is None:
+        begin = _first_header_record(records)
+        comments += [r for r in records[:begin] if any(r.cells)]
+        records = records[begin:]
+    count = dialect.header_rows or _count_header_rows([r.cells for r in records[:30]])
+    upper, body = records[:count], records[count:]
+    if dialect.comment_prefix is None and _is_linkdata(upper, comments):
+        while body and is_comment(body[0].cells, "#"):
+            comments.append(body.pop(0))
+    return upper, body
+
+
+def _without_leading_blanks(records: list[CarefulRecord]) -> list[CarefulRecord]:
+    begin = next((i for i, r in enumerate(records) if any(r.cells)), len(records))
+    return records[begin:]
+
+
+def _first_header_record(records: list[CarefulRecord]) -> int:
+    """The position of the header after `#` rows: LinkData's `#property`, or the first row that
+    does not start with `#`, or the last `#` row when it is as wide as the data below it."""
+    run = next((i for i, r in enumerate(records) if not is_comment(r.cells, "#")), len(records))
+    for position, record in enumerate(records[:run]):
+        if _clean(record.cells[0]) == LINKDATA_HEADER:
+            return position
+    if run == 0:
+        return 0
+    last = [cell for cell in records[run - 1].cells if cell]
+    below = records[run].cells if run < len(records) else []
+    names_a_table = len(last) > 1 and len(last) >= max(2, len(below)) and len({*last}) == len(last)
+    return run - 1 if names_a_table or run == len(records) else run
+
+
+def _is_linkdata(upper: list[CarefulRecord], comments: list[CarefulRecord]) -> bool:
+    return bool(comments) and any(r.cells and _clean(r.cells[0]) == LINKDATA_HEADER for r in upper)
+
+
+_NUMBER = re.compile(r"[-+−△]?[\d０-９][\d０-９,.]*%?|\d{1,4}[-/.年]\d{1,2}.*|\d{1,2}:\d{2}")
+
+
+def _count_header_rows(rows: list[list[str]]) -> int:
+    """1, or 2 when the first row can only be merged cells over a second header row.
+
+    All of these must hold: the first row repeats names next to each other or leaves some empty;
+    the second row is complete where the first is, without repetition of whole columns and
+    without a number; the rows after it have numbers in at least a fifth of their columns.
+    """
+    if len(rows) < 4:
+        return 1
+    first, second, data = rows[0], rows[1], [r for r in rows[2:] if any(r)]
+    if len(first) != len(second) or len(first) < 3 or not data:
+        return 1
+    merged = sum(a == b or not b for a, b in zip(first, first[1:], strict=False))
+    if merged < len(first) / 3 or any(_NUMBER.fullmatch(cell) for cell in (*first, *second)):
+        return 1
+    named = [cell for cell in second if cell]
+    if len(named) < 0.8 * len(second) or len({*zip(first, second, strict=True)}) < len(second):
+        return 1
+    if any(upper and not lower for upper, lower in zip(first[1:], second[1:], strict=True)):
+        return 1
+    numeric = sum(
+        sum(bool(_NUMBER.fullmatch(row[column])) for row in data if column < len(row))
+        > len(data) / 2
+        for column in range(len(first))
+    )
+    return 2 if numeric >= len(first) / 5 else 1
+
+
+def _joined(levels: list[list[str]], width: int) -> list[str]:
+    """The names of several header rows joined by "/"; an upper cell that is empty to the right
+    of a filled one is taken as merged with it, unless that one stands alone over its column."""
+    padded = [[*cells, *[""] * (width - len(cells))] for cells in levels]
+    for upper, lower in zip(padded, padded[1:], strict=False):
+        for column in range(1, width):
+            if not upper[column] and lower[column] and upper[column - 1] and lower[column - 1]:
+                upper[column] = upper[column - 1]
+    joined = []
+    for column in range(width):
+        parts = [level[column] for level in padded if _clean(level[column])]
+        distinct = [p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]]
+        joined.append("/".join(map(_clean, distinct)) if len(levels) > 1 else "".join(parts))
+    return joined
+
+
+def _usual_width(data: list[list[str]]) -> int:
+    widths = [len(cells) for cells in data]
+    return max(set(widths), key=lambda w: (widths.count(w), w)) if widths else 0
+
+
+def _used_columns(raw: list[str], data: list[list[str]], width: int) -> int:
+    """The number of columns up to the last one that has a name or, in the sample, a value."""
+    named = max((n for n, name in enumerate(raw[:width], 1) if _clean(name)), default=0)
+    filled = max(
+        (n for cells in data for n, cell in enumerate(cells[:width], 1) if n > named and cell),
+        default=0,
+    )
+    return max(named, filled)
+
+
+_BREAK = re.compile(r"\s*[\r\n]+\s*")
+
+
+def _clean(name: str) -> str:
+    """A name without white space at its ends, without a byte order mark, on one line: a break
+    between Japanese characters goes, any other becomes a blank."""
+    name = name.replace("\ufeff", "").strip()
+
+    def unbroken(match: re.Match[str]) -> str:
+        around = name[match.start() - 1] + name[match.end()]
+        return " " if around.isascii() else ""
+
+    return _BREAK.sub(unbroken, name)
+
+
+def _names(raw: list[str], place: Place, findings: Findings) -> tuple[str, ...]:
+    cleaned = [_clean(name) for name in raw]
+    taken = {name for name in cleaned if name}
+    names: list[str] = []
+    for number, (name, original) in enumerate(zip(cleaned, raw, strict=True), 1):
+        here = Place(place.file, place.line, field=name or None)
+        if name and name != original.removeprefix("\ufeff"):
+            findings.add(HEADER_TRIMMED, here, {"number": number, "name": name})
+        if not name:
+            unique = _free(f"column_{number}", taken)
+            values = {"number": number, "name": unique}
+            findings.add(HEADER_EMPTY, Place(place.file, place.line, field=unique), values)
+        elif name in names:
+            unique = _free(name, taken)
+            values = {"number": number, "name": name, "renamed": unique}
+            findings.add(HEADER_REPEATED, here, values)
+        else:
+            unique = name
+        taken.add(unique)
+        names.append(unique)
+    return tuple(names)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name itself, or with the first number from 2 that makes it unique."""
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}_{number}"
+    return candidate
+
+
+def _no_header(name: str) -> SourceEmpty:
+    return SourceEmpty(
+        Text(ja="見出しの行がありません。", en="there is no header row."),
+        place=Place(name),
+        hint=Text(
+            ja="1 行目に列名を書いてください。列名のない表なら header_rows: 0 を指定します。",
+            en="Put the column names into the first row; header_rows: 0 reads a table without.",
+        ),
+    )
+
+
+def _too_many_columns(name: str, columns: int, limits: ReadLimits) -> SourceTooLarge:
+    return SourceTooLarge(
+        Text(
+            ja=f"{columns:,} 列あり、上限 {limits.columns:,} 列を超えています。",
+            en=f"it has {columns:,} columns; the limit is {limits.columns:,}.",
+        ),
+        place=Place(name),
+        hint=Text(
+            ja="区切り文字を確かめるか、設定 source_columns を見直してください。",
+            en="Check the delimiter, or raise source_columns.",
+        ),
+    )
