@@ -1,0 +1,20 @@
+"""The functions that mappings may call. Importing this package registers all of them."""
+
+import importlib
+from typing import Final
+
+THEMES: Final = (
+    "widths",
+    "eras",
+    "dates",
+    "times",
+    "days",
+    "flags",
+    "numbers",
+    "coordinates",
+    "datum",
+)
+"""The modules, in the order of the documentation; each registers its functions when imported."""
+
+for _theme in THEMES:
+    importlib.import_module(f"{__name__}.{_theme}")

@@ -17,9 +17,13 @@ from typing import Any, Final
 
 from app.errors import MappingReferenceError, Place, Text
 from app.findings import FindingKind, Severity, kind
+from app.rdf.namespaces import XSD
 
 JFN: Final = "urn:tsunagu:fn:"
 """Namespace of our own functions, bound as `jfn:` in every mapping."""
+
+RESULT: Final = JFN + "result"
+"""The output of every function of our own, and one more name for that of the others."""
 
 Result = str | tuple[str, ...] | None
 
@@ -57,19 +61,32 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its short name (also the Python argument) and all IRIs that mean it."""
+    """A parameter: its short name (also the Python argument) and all IRIs that mean it.
+    A parameter annotated `tuple[str, ...]` takes all values given to it, in order."""
 
     name: str
     iris: tuple[str, ...]
     required: bool = True
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """Arguments and what comes out: documentation that is a test."""
 
-    arguments: Mapping[str, str | None]
+    arguments: Mapping[str, str | tuple[str, ...] | None]
     result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a function returns: the IRIs that name it in `rml:return`, and the datatype of a
+    literal made from it when the mapping states neither datatype nor language (None: a plain
+    string). `arguments` are constants to add to the call where a function has several outputs."""
+
+    iris: tuple[str, ...]
+    datatype: str | None = None
+    arguments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,7 @@ class Function:
     examples: tuple[Example, ...]
     takes_null: bool = False
     boolean: bool = False
+    outputs: tuple[Output, ...] = (Output((RESULT,)),)
 
     @property
     def name(self) -> str:
@@ -106,8 +124,24 @@ class Function:
             hint=Text(ja=f"使える引数: {', '.join(names)}", en=f"It takes: {', '.join(names)}."),
         )
 
+    def output(self, iri: str | None = None, place: Place | None = None) -> Output:
+        """The output with this IRI, the first one for None. Raises MappingReferenceError."""
+        for output in self.outputs:
+            if iri is None or iri in output.iris:
+                return output
+        names = [name for output in self.outputs for name in output.iris]
+        raise MappingReferenceError(
+            Text(
+                ja=f"関数 {self.name} に出力 {iri} はありません。",
+                en=f"function {self.name} has no output {iri}.",
+            ),
+            place=place,
+            hint=Text(ja=f"使える出力: {', '.join(names)}", en=f"It returns: {', '.join(names)}."),
+        )
+
 
 _functions: dict[str, Function] = {}
+_refused: dict[str, Text] = {}
 
 
 def function(
@@ -119,12 +153,18 @@ def function(
     parameters: Mapping[str, tuple[str, ...]] | None = None,
     takes_null: bool = False,
     boolean: bool = False,
+    outputs: tuple[Output, ...] | None = None,
+    datatype: str | None = None,
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Register a Python function under an IRI (a bare name means one of our own).
 
     Parameters are taken from the signature; those with a default may be left out. `parameters`
     adds IRIs by which the mapping languages know them; `jfn:<name>` is always understood.
+    `datatype` is that of the one output, where `outputs` does not name others; that of a
+    boolean function is xsd:boolean.
     """
+    if outputs is None:
+        outputs = (Output((RESULT,), XSD + "boolean" if boolean else datatype),)
 
     def register(call: Callable[..., Result]) -> Callable[..., Result]:
         full = iri if ":" in iri else JFN + iri
@@ -133,10 +173,13 @@ def function(
                 name,
                 (JFN + name, *(parameters or {}).get(name, ())),
                 required=parameter.default is inspect.Parameter.empty,
+                many=str(parameter.annotation).startswith("tuple"),
             )
             for name, parameter in inspect.signature(call).parameters.items()
         )
-        made = Function(full, aliases, declared, call, summary, examples, takes_null, boolean)
+        made = Function(
+            full, aliases, declared, call, summary, examples, takes_null, boolean, outputs
+        )
         for known in (full, *aliases):
             if known in _functions:
                 raise ValueError(f"function {known} is registered twice")
@@ -144,6 +187,16 @@ def function(
         return call
 
     return register
+
+
+def refuse(iri: str, reason: Text) -> None:
+    """Name a function that will never be here, so that a mapping which uses it is told why."""
+    _refused[iri] = reason
+
+
+def refused() -> Mapping[str, Text]:
+    """The functions that will never be here, with the reason of each."""
+    return dict(sorted(_refused.items()))
 
 
 def all_functions() -> list[Function]:
@@ -156,6 +209,12 @@ def find(iri: str, place: Place | None = None) -> Function:
     found = _functions.get(iri)
     if found is not None:
         return found
+    if iri in _refused:
+        raise MappingReferenceError(
+            Text(ja=f"関数 {iri} は使えません。", en=f"the function {iri} is not offered."),
+            place=place,
+            hint=_refused[iri],
+        )
     by_name = {f.name: f for f in _functions.values()}
     near = get_close_matches(iri.rsplit(":", 1)[-1].rsplit("#", 1)[-1], by_name, n=3)
     hint = ", ".join(by_name[name].iri.replace(JFN, "jfn:") for name in near)

@@ -1,0 +1,71 @@
+"""How functions read a cell before they interpret it, and the refusals that several share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Final
+
+from app.errors import Text
+from app.mapping.functions.registry import BadValue, Result
+
+# Hyphens, dashes and minus signs that people type for one another. The long vowel mark ー is
+# a letter and not among them: functions that read digits only turn it into "-" themselves.
+_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹣"), "-")
+_KANJI_DIGITS: Final = {character: digit for digit, character in enumerate("〇一二三四五六七八九")}
+_KANJI_NUMBER: Final = re.compile("[〇一二三四五六七八九十]+")
+
+
+def plain(value: str) -> str:
+    """A cell in NFKC, with one kind of hyphen, without blanks at either end."""
+    return unicodedata.normalize("NFKC", value).translate(_DASHES).strip()
+
+
+def blank_is_null(call: Callable[..., Result]) -> Callable[..., Result]:
+    """Make a function give null when a required argument has nothing but blanks in it: to a
+    reader of the table such a cell is empty."""
+    required = tuple(
+        name for name, p in signature(call).parameters.items() if p.default is Parameter.empty
+    )
+
+    @wraps(call)
+    def checked(**arguments: str) -> Result:
+        if any(arguments[name].isspace() or not arguments[name] for name in required):
+            return None
+        return call(**arguments)
+
+    return checked
+
+
+def arabic(text: str) -> str:
+    """Kanji numbers up to 99 (二十三) and strings of kanji digits (二〇二四) as digits."""
+    return _KANJI_NUMBER.sub(lambda m: _number(m.group()), text)
+
+
+def _number(kanji: str) -> str:
+    if "十" not in kanji:
+        return "".join(str(_KANJI_DIGITS[character]) for character in kanji)
+    tens, _, ones = kanji.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return kanji
+    return str((_KANJI_DIGITS[tens] if tens else 1) * 10 + (_KANJI_DIGITS[ones] if ones else 0))
+
+
+def parameter_error(value: str, what: Text, suggestion: Text) -> BadValue:
+    """A constant of the mapping that a function cannot use: told like a bad cell, because a
+    mapping may also take it from a column."""
+    return BadValue.expected(value, what, suggestion)
+
+
+def natural(value: str, *, name: str) -> int:
+    """A parameter that counts: digits only. Raises BadValue."""
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise parameter_error(
+            value,
+            Text(ja=f"引数 {name} の数", en=f"the number of the parameter {name}"),
+            Text(ja="0 以上の整数を半角で書いてください。", en="Write a whole number from 0 up."),
+        )
+    return int(value)
