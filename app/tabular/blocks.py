@@ -27,6 +27,7 @@ from app.tabular.records import (
     Positions,
     Records,
     careful_records,
+    ends_inside_quotes,
     find_records,
     line_ends,
 )
@@ -185,13 +186,14 @@ class BlockParser:
     def _parse_carefully(self, block: bytes, *, final: bool, report: Report) -> Parsed | None:
         """By the csv module, record by record."""
         layout = self._layout
-        records = list(careful_records(block.decode("utf-8", "surrogatepass"), layout.grammar))
+        text = block.decode()
+        records = list(careful_records(text, layout.grammar))
         ends = line_ends(block, np.frombuffer(block, dtype=np.uint8))
         if not final:
             records = records[:-1]  # it may go on in the next block
             if not records:
                 return None
-        elif records and _is_unclosed(block, records[-1].line, ends, layout.grammar):
+        elif records and ends_inside_quotes(text, records[-1].line, layout.grammar):
             report(UNCLOSED_QUOTE, records.pop().line, {})
         rows: list[Sequence[str | None]] = []
         lines: list[int] = []
@@ -238,7 +240,7 @@ class BlockParser:
         limit = self._layout.limits.cell_bytes
         if 4 * max(map(len, cells)) <= limit:
             return
-        longest = max(len(cell.encode("utf-8", "surrogatepass")) for cell in cells)
+        longest = max(len(cell.encode()) for cell in cells)
         if longest > limit:
             raise cell_too_long(self._layout.name, line, longest, limit)
 
@@ -280,7 +282,9 @@ def _has_comment(block: bytes, found: Records, layout: Layout) -> bool:
     first = layout.comment_prefix.encode()[0]
     firsts = view[found.starts]
     if layout.grammar.quote is not None and (firsts == ord(layout.grammar.quote)).any():
-        return layout.comment_prefix.encode() in block
+        return (layout.grammar.quote + layout.comment_prefix).encode() in block or bool(
+            (firsts == first).any()
+        )
     return bool((firsts == first).any())
 
 
@@ -288,15 +292,17 @@ def _empty_rows(block: bytes, found: Records, layout: Layout) -> list[int]:
     """Positions of the rows whose cells are all empty, with or without quotes."""
     lengths = found.stops - found.starts
     delimiter = layout.grammar.delimiter.encode()
+    # Nothing but delimiters: a row with as many cells as most has no byte left for a value.
+    bare = np.flatnonzero(lengths == layout.width - 1)
     # Each cell is nothing or two quotes.
-    short = np.flatnonzero(lengths <= 3 * layout.width - 1)
+    short = np.flatnonzero((lengths >= layout.width) & (lengths <= 3 * layout.width - 1))
     if not len(short):
-        return []
+        return bare.tolist()
     view = np.frombuffer(block, dtype=np.uint8)
     allowed = [ord(delimiter)] + ([ord(layout.grammar.quote)] if layout.grammar.quote else [])
     short = short[np.isin(view[found.starts[short]], allowed)]
     quoted = (layout.grammar.quote or "").encode() * 2
-    return [
+    return bare.tolist() + [
         row
         for row in short.tolist()
         if all(
@@ -304,14 +310,3 @@ def _empty_rows(block: bytes, found: Records, layout: Layout) -> list[int]:
             for cell in block[found.starts[row] : found.stops[row]].split(delimiter)
         )
     ]
-
-
-def _is_unclosed(block: bytes, line: int, ends: Positions, grammar: Grammar) -> bool:
-    """Whether the last record, which begins on `line`, ends inside quotes: then one more line
-    would belong to it."""
-    start = int(ends[line - 1]) + 1 if line else 0
-    text = block[start:].decode("utf-8", "surrogatepass")
-    if not text.endswith(("\n", "\r")):
-        text += "\n"
-    *_, last = careful_records(text + "x\n", grammar)
-    return last.line == 0

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+
 from app.errors import Place, SourceEmpty, SourceError, Text
+from app.tabular.encoding import utf16_without_mark
+
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _MAGIC = (
     (b"%PDF", Text(ja="PDF", en="a PDF document")),
@@ -56,6 +61,8 @@ def refuse_what_is_no_text(head: bytes, place: Place) -> None:
         )
     if start.startswith((b'{"', b"[{", b"{\n", b"{\r", b"[\n", b"[\r")):
         raise _not_a_table(Text(ja="JSON", en="JSON"), place)
+    if head.startswith(UTF16_MARKS) or utf16_without_mark(head) is not None:
+        return  # half of a character may be any byte
     controls = len(head) - len(head.translate(None, _CONTROL))
     if controls * 100 > len(head):
         raise _not_a_table(Text(ja="バイナリーデータ", en="binary data"), place)

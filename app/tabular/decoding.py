@@ -67,7 +67,7 @@ def _decoded(source: ByteSource, codec: str, block_bytes: int) -> Iterator[bytes
         except UnicodeDecodeError as error:
             # The object of the error is what was pending and this chunk.
             raise _undecodable(source, codec, fed - len(error.object), error) from error
-        yield text.encode("utf-8", "surrogatepass")
+        yield text.encode()
         if chunk is None:
             return
 

@@ -48,6 +48,9 @@ _ALIASES = {
     "unicode": "utf-16",
 }
 
+_NOT_OF_FILES = {"utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined"}
+"""Python text codecs that no table is written in and that can make lone surrogates."""
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -78,7 +81,7 @@ def declared_encoding(name: str, place: Place) -> str:
         codec = codecs.lookup(key)
     except LookupError:
         codec = None
-    if codec is not None and codec._is_text_encoding:
+    if codec is not None and codec._is_text_encoding and codec.name not in _NOT_OF_FILES:
         return {"shift_jis": "cp932", "ascii": "utf-8"}.get(codec.name, codec.name)
     known = sorted({*_ALIASES, *CANDIDATES, "utf-16", "shift_jis", "euc-jp", "iso-2022-jp"})
     near = ", ".join(get_close_matches(key, known, n=3)) or "utf-8, cp932, euc-jp"
@@ -99,7 +102,11 @@ def find_encoding(chunks: Iterable[bytes], declared: str | None, place: Place) -
     if declared is not None:
         codec = declared_encoding(declared, place)
         if codec == "utf-16":  # the mark tells the order; RFC 2781 4.3: big-endian without one
-            codec = mark if mark in ("utf-16-le", "utf-16-be") else _utf16(sample) or "utf-16-be"
+            codec = (
+                mark
+                if mark in ("utf-16-le", "utf-16-be")
+                else utf16_without_mark(sample) or "utf-16-be"
+            )
         return Encoding(codec, "declared")
     if mark is not None:
         return Encoding(mark, "bom")
@@ -112,7 +119,7 @@ def detect(sample: bytes, *, final: bool = True) -> str:
     UTF-16 betrays itself by NUL bytes, ISO-2022-JP by escape sequences, UTF-8 by being valid;
     between CP932 and EUC-JP validity decides, then which reading looks more like Japanese.
     """
-    if (utf16 := _utf16(sample)) is not None:
+    if (utf16 := utf16_without_mark(sample)) is not None:
         return utf16
     if b"\x1b$" in sample or b"\x1b(" in sample:
         for codec in ("iso2022_jp", "iso2022_jp_2004"):
@@ -167,7 +174,7 @@ def _decoded(sample: bytes, codec: str, final: bool) -> str | None:
         return None
 
 
-def _utf16(sample: bytes) -> str | None:
+def utf16_without_mark(sample: bytes) -> str | None:
     """Little- or big-endian UTF-16 without a mark: the high bytes of ASCII are NUL."""
     head = sample[: 64 << 10]
     low, high = head[0::2].count(0), head[1::2].count(0)

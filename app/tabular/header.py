@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.errors import Place, SourceEmpty, SourceTooLarge, Text
 from app.findings import Findings, Severity, kind
@@ -224,7 +225,7 @@ def _count_header_rows(rows: list[list[str]]) -> int:
     first, second, data = rows[0], rows[1], [r for r in rows[2:] if any(r)]
     if len(first) != len(second) or len(first) < 3 or not data:
         return 1
-    merged = sum(a == b or not b for a, b in zip(first, first[1:], strict=False))
+    merged = sum(a == b or not b for a, b in pairwise(first))
     if merged < len(first) / 3 or any(_NUMBER.fullmatch(cell) for cell in (*first, *second)):
         return 1
     named = [cell for cell in second if cell]
@@ -244,7 +245,7 @@ def _joined(levels: list[list[str]], width: int) -> list[str]:
     """The names of several header rows joined by "/"; an upper cell that is empty to the right
     of a filled one is taken as merged with it, unless that one stands alone over its column."""
     padded = [[*cells, *[""] * (width - len(cells))] for cells in levels]
-    for upper, lower in zip(padded, padded[1:], strict=False):
+    for upper, lower in pairwise(padded):
         for column in range(1, width):
             if not upper[column] and lower[column] and upper[column - 1] and lower[column - 1]:
                 upper[column] = upper[column - 1]

@@ -93,7 +93,7 @@ def readable_name(info: zipfile.ZipInfo) -> str:
 
 
 @contextmanager
-def unpack(raw: BinaryIO, packing: Packing, member: str | None, name: str) -> Iterator[BinaryIO]:
+def unpack(raw: BinaryIO, packing: Packing, member: str | None) -> Iterator[BinaryIO]:
     """The unpacked stream of a packed one."""
     if packing is Packing.ZIP:
         assert member is not None

@@ -30,7 +30,7 @@ from app.tabular.encoding import find_encoding
 from app.tabular.grammar import Grammar, find_grammar
 from app.tabular.header import Header, find_header
 from app.tabular.limits import ReadLimits
-from app.tabular.records import CarefulRecord, careful_records, line_ends
+from app.tabular.records import CarefulRecord, careful_records, ends_inside_quotes, line_ends
 from app.tabular.source import ByteSource, from_bytes, from_path
 
 BLOCK_BYTES = 2 << 20
@@ -109,14 +109,16 @@ def _open_text(
     refuse_what_is_no_text(source.head(64 << 10), place)
     encoding = find_encoding(source.chunks(), dialect.encoding, place)
     head, whole = _head(source, encoding.codec)
-    text = head.decode("utf-8", "surrogatepass")
+    text = head.decode()
     grammar = find_grammar(dialect, text, source.kind, place)
     records = _sample_records(text, grammar, limits, source.name, whole=whole)
     header = find_header(records, dialect, limits, source.name, findings)
     ends = line_ends(head, np.frombuffer(head, dtype=np.uint8))
     data_offset = int(ends[header.end_line - 1]) + 1 if 0 < header.end_line <= len(ends) else 0
-    if header.end_line > len(ends):
+    if header.end_line > len(ends):  # the last header row has no line end
         data_offset = len(head)
+    if data_offset == len(head) and whole and ends_inside_quotes(text, records[-1].line, grammar):
+        raise _header_not_closed(source.name, records[-1].line + 1)
     description = TableDescription(
         encoding.codec,
         encoding.source,
@@ -124,7 +126,7 @@ def _open_text(
         header.line,
         header.rows,
         header.comments,
-        source.bytes,
+        source.size,
     )
     return DelimitedTable(
         source, dialect, grammar, header, data_offset, description, findings, limits
@@ -143,9 +145,9 @@ def _sample_records(
 ) -> list[CarefulRecord]:
     records = list(careful_records(text, grammar))
     if not whole:
-        if len(records) == 1 and len(text) > limits.cell_bytes // 4:
+        records = records[:-1]  # it may go on after the sample
+        if not records:
             raise cell_too_long(name, 1, len(text.encode()), limits.cell_bytes)
-        records = records[:-1]
     return records
 
 
@@ -162,6 +164,7 @@ class DelimitedTable:
         description: TableDescription,
         findings: Findings,
         limits: ReadLimits,
+        block_bytes: int = BLOCK_BYTES,
     ) -> None:
         self._source = source
         self._dialect = dialect
@@ -171,6 +174,7 @@ class DelimitedTable:
         self._description = description
         self._findings = findings
         self._limits = limits
+        self._block_bytes = block_bytes
         self._reported_line = 0
 
     @property
@@ -255,7 +259,7 @@ class DelimitedTable:
     def _data_blocks(self) -> Iterator[bytes]:
         """The decoded text after the header."""
         skip = self._data_offset
-        for block in utf8_blocks(self._source, self._description.encoding, BLOCK_BYTES):
+        for block in utf8_blocks(self._source, self._description.encoding, self._block_bytes):
             if skip >= len(block):
                 skip -= len(block)
                 continue
@@ -306,6 +310,20 @@ def _moved(error: SourceTooLarge, line: int) -> SourceTooLarge:
     within = error.place.line if error.place is not None and error.place.line else 0
     file = error.place.file if error.place is not None else None
     return SourceTooLarge(error.text, place=Place(file, line + within), hint=error.hint)
+
+
+def _header_not_closed(name: str, line: int) -> SourceError:
+    return SourceError(
+        Text(
+            ja='見出しの行の引用符 (") が閉じていません。',
+            en="a quote in the header row is never closed.",
+        ),
+        place=Place(name, line),
+        hint=Text(
+            ja="引用符を閉じるか、引用符のない表なら dialect に quote: null と書いてください。",
+            en="Close it, or state quote: null in the dialect of a table without quoting.",
+        ),
+    )
 
 
 def _no_such_column(name: str, column: str, names: Sequence[str]) -> SourceError:

@@ -15,6 +15,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +64,14 @@ def careful_records(text: str, grammar: Grammar) -> Iterator[CarefulRecord]:
     for cells in reader:
         yield CarefulRecord(cells, line, reader.line_num)
         line = reader.line_num
+
+
+def ends_inside_quotes(text: str, line: int, grammar: Grammar) -> bool:
+    """Whether the last record of a text, which begins on its physical `line` (from 0), ends
+    inside quotes: then one more line would still belong to it."""
+    last = "".join(islice(io.StringIO(text, newline=""), line, None))
+    *_, record = careful_records(last.rstrip("\r\n") + "\nx\n", grammar)
+    return record.line == 0
 
 
 def line_ends(block: bytes, view: npt.NDArray[np.uint8]) -> Positions:
@@ -149,4 +158,5 @@ def _regular(view: npt.NDArray[np.uint8], quotes: Positions, cut: int, grammar: 
 
 
 def _is_lf(view: npt.NDArray[np.uint8], ends: Positions) -> npt.NDArray[np.bool_]:
-    return (ends < len(view)) & (view[np.minimum(ends, len(view) - 1)] == LF)
+    is_lf: npt.NDArray[np.bool_] = view[np.minimum(ends, len(view) - 1)] == LF
+    return is_lf & (ends < len(view))

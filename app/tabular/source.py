@@ -7,7 +7,6 @@ system and decompressor exceptions are translated to `SourceError` here and nowh
 from __future__ import annotations
 
 import io
-import os
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,13 +30,13 @@ class ByteSource:
     """Bytes that can be read from the beginning more than once.
 
     `name` is shown in findings, `kind` is the suffix of the table without its packing (".csv"),
-    `packed_bytes` the size as stored, `bytes` the size of the table itself where it is known.
+    `packed_size` the bytes as stored, `size` those of the table itself where it is known.
     """
 
     name: str
     kind: str
-    packed_bytes: int
-    bytes: int | None
+    packed_size: int
+    size: int | None
     _packing: Packing | None
     _member: str | None
     _open_raw: Callable[[], BinaryIO]
@@ -51,8 +50,8 @@ class ByteSource:
             if self._packing is None:
                 yield raw
                 return
-            with unpack(raw, self._packing, self._member, self.name) as unpacked:
-                guard = _ExpansionGuard(unpacked, self.name, self.packed_bytes, self._limits)
+            with unpack(raw, self._packing, self._member) as unpacked:
+                guard = _ExpansionGuard(unpacked, self.name, self.packed_size, self._limits)
                 yield io.BufferedReader(guard, buffer_size=CHUNK_BYTES)
 
     def chunks(self, size: int = CHUNK_BYTES) -> Iterator[bytes]:
@@ -198,7 +197,7 @@ def _near_names(file: Path) -> Text | None:
     """Names of the folder that are like the one asked for; Unicode forms and case aside, since
     macOS stores が as か and a voicing mark."""
     try:
-        there = sorted(os.listdir(file.parent))
+        there = sorted(entry.name for entry in file.parent.iterdir())
     except OSError:
         return Text(
             ja=f"フォルダー {file.parent} もありません。",
