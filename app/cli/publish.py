@@ -1,0 +1,176 @@
+"""`tsunagu publish` and `tsunagu convert`."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import bootstrap
+from app.cli.console import Console
+from app.cli.options import AsJson, begin
+from app.errors import DiskFull, Place, Text
+from app.findings import Findings, Severity
+from app.mapping.execute import Mode
+from app.publish.convert import convert, open_output
+from app.publish.dataset import all_datasets, find_dataset
+from app.publish.pipeline import Published
+from app.publish.pipeline import publish as run
+
+ModeOption = Annotated[
+    Mode,
+    typer.Option(
+        help="悪いセルのある行: lenient=その値だけ省く, quarantine=行ごと省く, strict=止める"
+        " / rows with a bad cell: leave out the value, the row, or stop"
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("publish")(publish)
+    app.command("convert")(convert_command)
+
+
+def publish(
+    datasets: Annotated[
+        list[str] | None, typer.Argument(help="データセットの ID。省略すると全部 / default: all")
+    ] = None,
+    mode: ModeOption = Mode.LENIENT,
+    force: Annotated[
+        bool, typer.Option("--force", help="変わっていなくても作り直す / even if unchanged")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """CSV を変換し、新しいリリースとして公開します。 Convert and publish as a new release."""
+    settings, console = begin()
+    chosen = (
+        [find_dataset(settings, name) for name in datasets]
+        if datasets
+        else [d for d in all_datasets(settings) if not d.description.large]
+    )
+    releases = bootstrap.open_releases(settings)
+    with console.progress() as progress:
+        published = run(
+            chosen,
+            releases,
+            settings,
+            mode=mode,
+            force=force,
+            prune=not datasets,
+            progress=progress,
+        )
+    if as_json:
+        console.json(_to_json(published))
+    else:
+        _tell(console, published)
+    if published.worst is Severity.ERROR:
+        raise typer.Exit(1)
+
+
+def convert_command(
+    dataset: Annotated[str, typer.Argument(help="データセットの ID かフォルダー / id or folder")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="FILE.nq, FILE.nq.gz, FILE.nq.zst")
+    ],
+    mode: ModeOption = Mode.LENIENT,
+    as_json: AsJson = False,
+) -> None:
+    """CSV を N-Quads に変換します（公開はしません）。 Convert to N-Quads without publishing."""
+    settings, console = begin()
+    found = find_dataset(settings, dataset)
+    findings = Findings()
+    try:
+        with console.progress() as progress, open_output(output) as file:
+            done = convert(found, file.write, findings=findings, mode=mode, progress=progress)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise DiskFull(
+            Text(ja="ディスクの空きがありません。", en="there is no space left on the disk."),
+            place=Place(str(output)),
+            hint=Text(ja="空きを作ってやり直してください。", en="Make room and run it again."),
+        ) from error
+    if as_json:
+        console.json(
+            {
+                "dataset": found.id,
+                "rows": done.rows,
+                "quads": done.quads,
+                "repeated": done.repeated,
+                "seconds": round(done.seconds, 3),
+                **findings.to_json(),
+            }
+        )
+    else:
+        console.say(
+            Text(
+                ja=f"{found.id}: {done.rows:,} 行 → {done.quads:,} 件のトリプル"
+                f" ({done.seconds:.1f} 秒) {output}",
+                en=f"{found.id}: {done.rows:,} rows → {done.quads:,} quads"
+                f" ({done.seconds:.1f} s) {output}",
+            )
+        )
+        console.findings(findings)
+    if findings.worst() is Severity.ERROR:
+        raise typer.Exit(1)
+
+
+def _tell(console: Console, published: Published) -> None:
+    for outcome in published.outcomes:
+        if outcome.converted is None:
+            continue
+        done = outcome.converted
+        console.say(
+            Text(
+                ja=f"✓ {outcome.dataset}: {done.rows:,} 行 → {done.quads:,} 件"
+                f" ({done.seconds:.1f} 秒)",
+                en=f"✓ {outcome.dataset}: {done.rows:,} rows → {done.quads:,} quads"
+                f" ({done.seconds:.1f} s)",
+            )
+        )
+        console.findings(outcome.findings)
+    if published.manifest is None:
+        console.say(
+            Text(
+                ja="公開するデータセットがありません。",
+                en="There is no data set to publish.",
+            )
+        )
+    elif published.changed:
+        console.say(
+            Text(
+                ja=f"リリース {published.manifest.id} を公開しました"
+                f" ({published.manifest.quads:,} 件)。",
+                en=f"Release {published.manifest.id} is published"
+                f" ({published.manifest.quads:,} quads).",
+            ),
+            style="bold green",
+        )
+    else:
+        console.say(
+            Text(
+                ja=f"変更はありません。リリース {published.manifest.id} のままです。",
+                en=f"Nothing has changed. Release {published.manifest.id} stays.",
+            )
+        )
+
+
+def _to_json(published: Published) -> dict[str, object]:
+    return {
+        "release": published.manifest.id if published.manifest is not None else None,
+        "changed": published.changed,
+        "quads": published.manifest.quads if published.manifest is not None else 0,
+        "datasets": [
+            {
+                "id": outcome.dataset,
+                "converted": outcome.converted is not None,
+                "rows": outcome.converted.rows if outcome.converted else None,
+                "quads": outcome.converted.quads if outcome.converted else None,
+                **outcome.findings.to_json(),
+            }
+            for outcome in published.outcomes
+        ],
+    }

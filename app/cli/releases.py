@@ -1,0 +1,140 @@
+"""`tsunagu releases list|show|verify|rollback|prune`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app import bootstrap
+from app.cli.options import AsJson, begin
+from app.errors import Text
+
+Release = Annotated[
+    str | None,
+    typer.Argument(help="リリースの ID。省略すると現在のもの / default: the current one"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(help="公開したリリースの一覧・確認・切り戻し / the published releases")
+    group.command("list")(list_releases)
+    group.command("show")(show)
+    group.command("verify")(verify)
+    group.command("rollback")(rollback)
+    group.command("prune")(prune)
+    app.add_typer(group, name="releases")
+
+
+def list_releases(as_json: AsJson = False) -> None:
+    """新しい順の一覧 / newest first"""
+    settings, console = begin()
+    releases = bootstrap.open_releases(settings)
+    current = releases.current()
+    current_id = current.id if current is not None else None
+    every = releases.all()
+    if as_json:
+        console.json(
+            [
+                {
+                    "id": m.id,
+                    "current": m.id == current_id,
+                    "created": m.created.isoformat(),
+                    "quads": m.quads,
+                    "graphs": len(m.graphs),
+                    "bytes": sum(f.bytes for f in m.files.values()),
+                    "note": m.note,
+                }
+                for m in every
+            ]
+        )
+        return
+    console.table(
+        ["", "ID", "created", "quads", "graphs", "MB"],
+        [
+            [
+                "●" if m.id == current_id else "",
+                m.id,
+                m.created.strftime("%Y-%m-%d %H:%M:%S"),
+                f"{m.quads:,}",
+                str(len(m.graphs)),
+                f"{sum(f.bytes for f in m.files.values()) / 1e6:,.1f}",
+            ]
+            for m in every
+        ],
+    )
+
+
+def show(release: Release = None, as_json: AsJson = False) -> None:
+    """グラフごとの件数と元のファイル / counts and inputs of each graph"""
+    settings, console = begin()
+    manifest = bootstrap.open_releases(settings).snapshot(release).manifest
+    if as_json:
+        console.json(manifest.model_dump(mode="json"))
+        return
+    console.say(f"{manifest.id}  {manifest.created.isoformat()}  {manifest.quads:,} quads")
+    console.table(
+        ["graph", "quads", "subjects", "classes", "properties"],
+        [
+            [
+                g.iri,
+                f"{g.quads:,}",
+                f"{g.subjects:,}",
+                str(len(g.classes)),
+                str(len(g.properties)),
+            ]
+            for g in manifest.graphs.values()
+        ],
+    )
+
+
+def verify(release: Release = None, as_json: AsJson = False) -> None:
+    """すべてのファイルを SHA-256 で確かめる / compare every file with its SHA-256"""
+    settings, console = begin()
+    manifest = bootstrap.open_releases(settings).verify(release)
+    if as_json:
+        console.json({"release": manifest.id, "files": len(manifest.files), "ok": True})
+        return
+    console.say(
+        Text(
+            ja=f"✓ {manifest.id}: {len(manifest.files)} 個のファイルはすべて記録どおりです。",
+            en=f"✓ {manifest.id}: all {len(manifest.files)} files are as recorded.",
+        )
+    )
+
+
+def rollback(
+    to: Annotated[
+        str | None, typer.Argument(help="戻す先。省略すると一つ前 / default: the one before")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """前のリリースに戻す / go back to an earlier release"""
+    settings, console = begin()
+    manifest = bootstrap.open_releases(settings).rollback(to)
+    if as_json:
+        console.json({"release": manifest.id})
+        return
+    console.say(
+        Text(
+            ja=f"リリース {manifest.id} に戻しました。",
+            en=f"Release {manifest.id} is current again.",
+        )
+    )
+
+
+def prune(
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="残す数 / how many to keep (default: the setting)")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """古いリリースと作りかけを消す / remove old releases and leavings of dead builds"""
+    settings, console = begin()
+    removed = bootstrap.open_releases(settings).prune(keep or settings.releases_kept)
+    if as_json:
+        console.json({"removed": removed})
+        return
+    names = ", ".join(removed)
+    console.say(Text(ja=f"消したもの: {names or 'なし'}", en=f"Removed: {names or 'nothing'}."))

@@ -1,0 +1,226 @@
+"""A data set is a folder with standard files: description, mapping, tables.
+
+mappings/<id>/datapackage.yaml   what it is (Frictionless Data Package)
+              mapping.yml        how rows become triples (YARRRML; or *.rml.ttl)
+              *.csv              the table, unless the description names another path
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+from app.errors import DatasetError, DatasetNotFound, Place, SourceNotFound, Text
+from app.findings import Findings
+from app.mapping.compile import check_columns, compile_mapping
+from app.mapping.functions.registry import JFN
+from app.mapping.languages import read_mapping
+from app.mapping.languages.scanning import Limits
+from app.mapping.model import LogicalSource
+from app.mapping.plan import Plan
+from app.publish.description import Description, Resource, read_description
+from app.rdf.namespaces import PREFIXES
+from app.settings import Settings
+from app.tabular.batch import Dialect, Table
+from app.tabular.limits import ReadLimits
+from app.tabular.reader import open_table
+
+DESCRIPTIONS = ("datapackage.yaml", "datapackage.yml", "datapackage.json")
+MAPPINGS = ("mapping.yml", "mapping.yaml", "*.rml.ttl", "mapping.ttl")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One folder under `mappings/`. Reading is lazy: a broken data set breaks only itself."""
+
+    id: str
+    folder: Path
+    settings: Settings
+
+    @property
+    def graph(self) -> str:
+        """The named graph that holds its triples; also its address in the graph store."""
+        return f"{self.settings.base_iri}/graphs/{self.id}"
+
+    @cached_property
+    def description_path(self) -> Path:
+        """Raises DatasetError when there is none."""
+        for name in DESCRIPTIONS:
+            if (self.folder / name).is_file():
+                return self.folder / name
+        raise DatasetError(
+            Text(
+                ja="データセットの説明 (datapackage.yaml) がありません。",
+                en="the data set has no description (datapackage.yaml).",
+            ),
+            place=Place(str(self.folder)),
+        )
+
+    @cached_property
+    def description(self) -> Description:
+        """Raises DatasetError with line and column."""
+        return read_description(self.description_path, Limits.of(self.settings))
+
+    @cached_property
+    def mapping_path(self) -> Path:
+        """Raises DatasetError when there is none or more than one."""
+        found = [path for pattern in MAPPINGS for path in sorted(self.folder.glob(pattern))]
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(path.name for path in found)
+        raise DatasetError(
+            Text(
+                ja=f"マッピングが二つ以上あります: {names}",
+                en=f"there is more than one mapping: {names}",
+            )
+            if found
+            else Text(
+                ja="マッピング (mapping.yml) がありません。",
+                en="the data set has no mapping (mapping.yml).",
+            ),
+            place=Place(str(self.folder)),
+        )
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The compiled mapping. Raises MappingError with line and column."""
+        base = self.settings.base_iri
+        mapping = read_mapping(
+            self.mapping_path.read_text(encoding="utf-8-sig"),
+            file=str(self.mapping_path),
+            limits=Limits.of(self.settings),
+            default_prefixes={
+                **PREFIXES,
+                "id": f"{base}/id/",
+                "def": f"{base}/def/",
+                "jfn": JFN,
+            },
+            default_source=LogicalSource(self.description.resources[0].path),
+            base=f"{base}/",
+        )
+        return compile_mapping(mapping, base=f"{base}/")
+
+    def resource(self, path: str) -> Resource | None:
+        """The described resource with this path."""
+        return next((r for r in self.description.resources if r.path == path), None)
+
+    def open_table(self, source: LogicalSource, findings: Findings) -> Table:
+        """Open a logical source: what the mapping says wins over the description's dialect."""
+        resource = self.resource(source.path)
+        described = resource.dialect if resource is not None else None
+        dialect = Dialect(
+            encoding=source.encoding or (resource.encoding if resource is not None else None),
+            delimiter=source.delimiter or (described.delimiter if described else None),
+            quote=source.quote or (described.quote_char if described else None) or '"',
+            header_rows=described.header_rows if described else None,
+            skip_rows=described.skip_rows if described else 0,
+            comment_prefix=source.comment_prefix or (described.comment_char if described else None),
+            skip_initial_space=described.skip_initial_space if described else False,
+        )
+        return open_table(
+            self.source_path(source.path),
+            dialect,
+            findings=findings,
+            limits=ReadLimits.from_settings(self.settings),
+        )
+
+    def source_path(self, path: str) -> Path:
+        """Where a source lies. Paths are relative to the folder and stay inside the mappings,
+        vocabulary and data folders. Raises DatasetError or SourceNotFound."""
+        full = (self.folder / path).resolve()
+        roots = [
+            root.resolve()
+            for root in (
+                self.folder,
+                self.settings.mappings_dir,
+                self.settings.vocab_dir,
+                self.settings.data_dir,
+            )
+        ]
+        if not any(full.is_relative_to(root) for root in roots):
+            raise DatasetError(
+                Text(
+                    ja=f"{path} はデータセットのフォルダーの外にあります。",
+                    en=f"{path} lies outside the data set's folder.",
+                ),
+                place=Place(str(self.description_path)),
+                hint=Text(
+                    ja="表をデータセットのフォルダーに置いてください。",
+                    en="Put the table into the data set's folder.",
+                ),
+            )
+        if not full.exists():
+            near = [p.name for p in full.parent.iterdir()] if full.parent.is_dir() else []
+            close = get_close_matches(full.name, near, n=3)
+            raise SourceNotFound(
+                Text(ja=f"表 {path} がありません。", en=f"the table {path} is not there."),
+                place=Place(str(self.description_path)),
+                hint=Text(ja=f"近い名前: {', '.join(close)}", en=f"Near ones: {', '.join(close)}.")
+                if close
+                else None,
+            )
+        return full
+
+    def check(self, findings: Findings) -> dict[LogicalSource, Table]:
+        """Open every source of the plan and check the columns it names, before any row is read.
+        Gives the opened tables. Raises MappingReferenceError or SourceError."""
+        tables: dict[LogicalSource, Table] = {}
+        sources = [pipeline.source for pipeline in self.plan.pipelines]
+        for source in (*sources, *(table.source for table in self.plan.lookups)):
+            if source not in tables:
+                tables[source] = self.open_table(source, findings)
+        check_columns(
+            self.plan, lambda source: tables[source].columns, place=Place(str(self.mapping_path))
+        )
+        return tables
+
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of every file that decides the output, by name."""
+        paths = {"description": self.description_path, "mapping": self.mapping_path}
+        sources = {pipeline.source.path for pipeline in self.plan.pipelines}
+        sources |= {table.source.path for table in self.plan.lookups}
+        for path in sorted(sources):
+            paths[path] = self.source_path(path)
+        return {name: _sha256(path) for name, path in paths.items()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def all_datasets(settings: Settings) -> list[Dataset]:
+    """Every folder with a description, by id."""
+    if not settings.mappings_dir.is_dir():
+        return []
+    return [
+        Dataset(folder.name, folder, settings)
+        for folder in sorted(settings.mappings_dir.iterdir())
+        if folder.is_dir() and any((folder / name).is_file() for name in DESCRIPTIONS)
+    ]
+
+
+def find_dataset(settings: Settings, dataset_id: str) -> Dataset:
+    """One data set by its id, or a folder by its path. Raises DatasetNotFound."""
+    known = {dataset.id: dataset for dataset in all_datasets(settings)}
+    if dataset_id in known:
+        return known[dataset_id]
+    folder = Path(dataset_id)
+    if folder.is_dir() and any((folder / name).is_file() for name in DESCRIPTIONS):
+        return Dataset(folder.resolve().name, folder, settings)
+    near = get_close_matches(dataset_id, known, n=3)
+    raise DatasetNotFound(
+        Text(
+            ja=f"データセット {dataset_id} は {settings.mappings_dir} にありません。",
+            en=f"there is no data set {dataset_id} in {settings.mappings_dir}.",
+        ),
+        hint=Text(ja=f"近い名前: {', '.join(near)}", en=f"Near ones: {', '.join(near)}.")
+        if near
+        else Text(
+            ja=f"ある名前: {', '.join(known) or 'なし'}",
+            en=f"There are: {', '.join(known) or 'none'}.",
+        ),
+    )
