@@ -4,15 +4,21 @@ import importlib
 from typing import Final
 
 THEMES: Final = (
-    "widths",
-    "eras",
     "dates",
+    "eras",
     "times",
     "days",
     "flags",
     "numbers",
     "coordinates",
     "datum",
+    "regions",
+    "contacts",
+    "identifiers",
+    "widths",
+    "strings",
+    "patterns",
+    "conditions",
 )
 """The modules, in the order of the documentation; each registers its functions when imported."""
 

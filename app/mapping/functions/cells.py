@@ -9,8 +9,8 @@ from functools import wraps
 from inspect import Parameter, signature
 from typing import Final
 
-from app.errors import Text
-from app.mapping.functions.registry import BadValue, Result
+from app.errors import MappingError, Text
+from app.mapping.functions.registry import Result
 
 # Hyphens, dashes and minus signs that people type for one another. The long vowel mark ー is
 # a letter and not among them: functions that read digits only turn it into "-" themselves.
@@ -54,18 +54,24 @@ def _number(kanji: str) -> str:
     return str((_KANJI_DIGITS[tens] if tens else 1) * 10 + (_KANJI_DIGITS[ones] if ones else 0))
 
 
-def parameter_error(value: str, what: Text, suggestion: Text) -> BadValue:
-    """A constant of the mapping that a function cannot use: told like a bad cell, because a
-    mapping may also take it from a column."""
-    return BadValue.expected(value, what, suggestion)
+def wrong_parameter(name: str, value: str, hint: Text) -> MappingError:
+    """A constant of the mapping that a function cannot use: the mapping must be mended, no
+    row is to blame."""
+    return MappingError(
+        Text(
+            ja=f"引数 {name} の値「{value}」は使えません。",
+            en=f"the parameter {name} cannot be “{value}”.",
+        ),
+        hint=hint,
+    )
 
 
-def natural(value: str, *, name: str) -> int:
-    """A parameter that counts: digits only. Raises BadValue."""
+def natural(name: str, value: str) -> int:
+    """The value of a parameter that counts. Raises MappingError."""
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
-        raise parameter_error(
+        raise wrong_parameter(
+            name,
             value,
-            Text(ja=f"引数 {name} の数", en=f"the number of the parameter {name}"),
             Text(ja="0 以上の整数を半角で書いてください。", en="Write a whole number from 0 up."),
         )
     return int(value)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from app.errors import Text
-from app.mapping.functions.cells import blank_is_null, plain
+from app.mapping.functions.cells import blank_is_null, plain, wrong_parameter
 from app.mapping.functions.numbers import read_decimal
 from app.mapping.functions.registry import BadValue, Example, Result, function
 from app.rdf.namespaces import GSP, XSD
@@ -108,9 +108,9 @@ def wkt(latitude: str, longitude: str, area: str = "japan") -> Result:
 def read_coordinate(value: str, axis: Axis, area: str) -> str:
     """A coordinate in decimal degrees within its range. Raises BadValue."""
     if area not in {"japan", "world"}:
-        raise BadValue.expected(
+        raise wrong_parameter(
+            "area",
             area,
-            Text(ja="引数 area", en="the parameter area"),
             Text(ja="japan か world を指定してください。", en="It is japan or world."),
         )
     degrees = _degrees(value, axis)

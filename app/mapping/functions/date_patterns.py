@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from app.errors import Text
+from app.errors import MappingError, Text
+from app.mapping.functions.cells import wrong_parameter
 from app.mapping.functions.registry import BadValue
 
 MONTHS: Final = (
@@ -69,7 +70,7 @@ _LONGEST_PATTERN: Final = 100
 
 @lru_cache(maxsize=256)
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """The pattern as a regular expression. Raises BadValue when a letter means nothing here."""
+    """The pattern as a regular expression. Raises MappingError when a letter has no meaning."""
     if len(pattern) > _LONGEST_PATTERN:
         raise _refused(pattern[:_LONGEST_PATTERN])
     parts: list[str] = []
@@ -141,10 +142,10 @@ def _clock(found: dict[str, str]) -> tuple[int, int, int]:
     return hour, int(found.get("minute", 0)), int(found.get("second", 0))
 
 
-def _refused(pattern: str) -> BadValue:
-    return BadValue.expected(
+def _refused(pattern: str) -> MappingError:
+    return wrong_parameter(
+        "format",
         pattern,
-        Text(ja="日付の形式", en="a date format"),
         Text(
             ja="yyyy M MM d dd H HH m mm s ss と区切り文字で書いてください（例: M/d/yyyy）。"
             "文字そのものは '…' で囲みます。",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.errors import Text
-from app.mapping.functions.cells import blank_is_null, plain
+from app.mapping.functions.cells import blank_is_null, plain, wrong_parameter
 from app.mapping.functions.date_patterns import parse
 from app.mapping.functions.eras import A_DATE, read_date
 from app.mapping.functions.registry import BadValue, Example, Result, function
@@ -141,9 +141,9 @@ def excel_time(value: str) -> Result:
 def date_time(value: str, format: str = "", zone: str = "") -> Result:
     """24:00 becomes 0:00 of the next day, which is the same moment (XSD 1.1, 3.3.7)."""
     if zone and not _ZONE.fullmatch(zone):
-        raise BadValue.expected(
+        raise wrong_parameter(
+            "zone",
             zone,
-            Text(ja="時差", en="a time zone"),
             Text(ja="+09:00 や Z のように書いてください。", en="Write it like +09:00 or Z."),
         )
     if format:

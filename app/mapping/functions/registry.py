@@ -74,7 +74,7 @@ class Parameter:
 class Example:
     """Arguments and what comes out: documentation that is a test."""
 
-    arguments: Mapping[str, str | tuple[str, ...] | None]
+    arguments: Mapping[str, str | tuple[str | None, ...] | None]
     result: Result
 
 
