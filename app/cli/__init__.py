@@ -24,9 +24,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point of the command."""
-    from app.cli import publish, query, regions, releases, serve, settings
+    from app.cli import publish, query, regions, releases, run, serve, settings
 
-    for module in (publish, serve, query, releases, regions, settings):
+    for module in (run, publish, serve, query, releases, regions, settings):
         module.register(app)
     try:
         app()

@@ -65,7 +65,7 @@ def publish(
     if as_json:
         console.json(_to_json(published))
     else:
-        _tell(console, published)
+        tell(console, published)
     if published.worst is Severity.ERROR:
         raise typer.Exit(1)
 
@@ -118,7 +118,8 @@ def convert_command(
         raise typer.Exit(1)
 
 
-def _tell(console: Console, published: Published) -> None:
+def tell(console: Console, published: Published) -> None:
+    """What was converted, what is wrong, and which release is current."""
     for outcome in published.outcomes:
         if outcome.converted is None:
             continue
