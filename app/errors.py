@@ -36,6 +36,9 @@ The tree::
         ├── NotAcceptable                    no offered format fits
         ├── EntityNotFound
         ├── EntityGone
+        ├── PageNotFound                     no such path on this server
+        ├── MethodNotAllowed
+        ├── UnsupportedMediaType             a body in a form that is not read here
         └── BadRequest
 
 `app.web.errors` maps each class to an HTTP status; a test fails when one is missing there.
@@ -267,6 +270,18 @@ class EntityNotFound(RequestError):
 
 class EntityGone(RequestError):
     """Something was known of that IRI in an earlier release."""
+
+
+class PageNotFound(RequestError):
+    """No such path on this server."""
+
+
+class MethodNotAllowed(RequestError):
+    """The path is there, but not for this method."""
+
+
+class UnsupportedMediaType(RequestError):
+    """A request body in a form that is not read here."""
 
 
 class BadRequest(RequestError):

@@ -69,6 +69,16 @@ class Settings(BaseModel):
         True, description="Whether a query's default graph is the union of all published graphs."
     )
 
+    entity_quads: int = Field(
+        2_000, ge=10, description="Most statements on the page of one entity."
+    )
+    entity_incoming: int = Field(
+        25, ge=1, le=500, description="Incoming links of one property on a page."
+    )
+    page_cache_bytes: int = Field(
+        64 << 20, ge=0, description="Memory for rendered pages, for each HTTP server process."
+    )
+
     source_bytes: int = Field(4 << 30, ge=1024, description="Largest source after unpacking.")
     source_columns: int = Field(4096, ge=1, description="Most columns of a table.")
     source_cell_bytes: int = Field(1 << 20, ge=64, description="Longest cell.")

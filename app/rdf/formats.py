@@ -84,6 +84,8 @@ class Formats(Enum):
     XLSX = Format(
         "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"
     )
+    PROBLEM = Format("problem", "application/problem+json", "JSON", ("application/json",))
+    TEXT = Format("txt", "text/plain", "Text", charset=True)
     TABLE_CSV = Format("csv", "text/csv", "CSV", charset=True)
     RESULTS_JSON = Format(
         "srj",

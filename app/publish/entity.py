@@ -1,0 +1,372 @@
+"""What a release knows of one thing: a bounded description, its labels, its incoming links.
+
+The description is concise and bounded (after https://www.w3.org/Submission/CBD/): the quads of
+the thing and of the nodes that exist only for it, which are blank nodes and IRIs that continue
+its own by `#` or `/`. Everything is read by pattern; nothing is counted and no query text is
+made, so a page costs the same in a release of a thousand or of a hundred million triples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from app.errors import Language
+from app.publish.labels import choose
+from app.rdf.namespaces import DCTERMS, GEO, IC, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
+from app.store.base import GraphEntry, Resource, Snapshot, Term
+
+RDF_TYPE = RDF + "type"
+LABELS = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", SCHEMA + "name")
+"""Properties that name a thing, the first that is there wins."""
+
+_FIRST = (
+    RDF_TYPE,
+    *LABELS,
+    SKOS + "altLabel",
+    DCTERMS + "identifier",
+    IC + "名称",
+    IC + "表記",
+    IC + "カナ表記",
+    IC + "ローマ字表記",
+    IC + "種別",
+    IC + "ID",
+    IC + "説明",
+    DCTERMS + "description",
+    RDFS + "comment",
+    IC + "住所",
+    IC + "郵便番号",
+    IC + "都道府県",
+    IC + "市区町村",
+    IC + "町名",
+    IC + "丁目",
+    IC + "番地",
+    IC + "地理座標",
+    IC + "緯度",
+    IC + "経度",
+    GEO + "lat",
+    GEO + "long",
+    IC + "連絡先",
+    IC + "利用可能時間",
+)
+_LAST = (
+    RDFS + "seeAlso",
+    RDFS + "isDefinedBy",
+    OWL + "sameAs",
+    SKOS + "exactMatch",
+    SKOS + "closeMatch",
+    PROV + "wasDerivedFrom",
+)
+_RANK: Mapping[str, int] = {
+    **{iri: index - len(_FIRST) for index, iri in enumerate(_FIRST)},
+    **{iri: index + 1 for index, iri in enumerate(_LAST)},
+}
+_LABEL_CACHE = 50_000
+_LABELS_READ = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far a description goes: quads in all, levels of nested nodes, linked things whose
+    labels are read, and incoming links of one property on a page."""
+
+    quads: int = 2_000
+    depth: int = 5
+    labels: int = 300
+    incoming: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An object of a property; `node` when it is described in place."""
+
+    term: Term
+    node: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A predicate and its objects in the order of reading."""
+
+    predicate: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A resource with what is known of it, types first."""
+
+    resource: Resource
+    properties: tuple[Property, ...]
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """IRIs of its classes."""
+        return tuple(v.term.value for v in self.of(RDF_TYPE) if isinstance(v.term, NamedNode))
+
+    def of(self, predicate: str) -> tuple[Value, ...]:
+        """The values of one property."""
+        for known in self.properties:
+            if known.predicate == predicate:
+                return known.values
+        return ()
+
+    def literals(self, predicate: str) -> tuple[Literal, ...]:
+        """The values of one property that are literals."""
+        return tuple(v.term for v in self.of(predicate) if isinstance(v.term, Literal))
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDescription:
+    """A thing as one release knows it.
+
+    `labels` are those of the things it links to; `graphs` the named graphs that speak of it;
+    `truncated` says that the bound of quads was met.
+    """
+
+    iri: str
+    release: str
+    modified: datetime
+    root: Node
+    labels: Mapping[str, tuple[Literal, ...]]
+    graphs: tuple[str, ...]
+    truncated: bool = False
+
+    def title(self, language: Language) -> str | None:
+        """The name of the thing, from its labels or its 名称, or None."""
+        for predicate in LABELS:
+            named = choose(self.root.literals(predicate), language)
+            if named:
+                return named
+        names = [v.node for v in self.root.of(IC + "名称") if v.node is not None]
+        written = [literal for node in names for literal in node.literals(IC + "表記")]
+        return choose(written or self.root.literals(IC + "名称"), language)
+
+    def triples(self) -> Iterator[Triple]:
+        """Every triple of the description, a node before the nodes inside it."""
+        yield from _triples(self.root)
+
+    def label_triples(self) -> Iterator[Triple]:
+        """The labels of linked things as triples."""
+        label = NamedNode(RDFS + "label")
+        for iri, labels in self.labels.items():
+            subject = NamedNode(iri)
+            for literal in labels:
+                yield Triple(subject, label, literal)
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingLinks:
+    """Subjects that link to a thing by one property: one page, from `offset`.
+
+    `more` says that others follow; how many is not counted.
+    """
+
+    predicate: str
+    subjects: tuple[str, ...]
+    offset: int = 0
+    more: bool = False
+
+
+class EntityReader:
+    """Reads descriptions from one snapshot and remembers labels of linked things."""
+
+    def __init__(self, snapshot: Snapshot, bounds: Bounds | None = None) -> None:
+        self.snapshot = snapshot
+        self.bounds = bounds or Bounds()
+        self._labels: dict[str, tuple[Literal, ...]] = {}
+        self._label_predicates = tuple(NamedNode(iri) for iri in LABELS)
+
+    def find(self, candidates: Sequence[str]) -> str | None:
+        """The first IRI that the release knows as a subject."""
+        for iri in candidates:
+            if self.snapshot.knows(NamedNode(iri)):
+                return iri
+        return None
+
+    def describe(self, iri: str) -> EntityDescription | None:
+        """What is known of an IRI, or None when it is no subject of this release."""
+        walk = _Walk(self.snapshot, self.bounds, iri)
+        root = walk.node(NamedNode(iri), 0)
+        if root is None:
+            return None
+        manifest = self.snapshot.manifest
+        labels = {}
+        for linked in islice(walk.linked, self.bounds.labels):
+            found = self.labels(linked)
+            if found:
+                labels[linked] = found
+        graphs: Mapping[str, GraphEntry] = manifest.graphs
+        modified = [graphs[graph].modified for graph in walk.graphs if graph in graphs]
+        return EntityDescription(
+            iri=iri,
+            release=manifest.id,
+            modified=max(modified, default=manifest.created),
+            root=root,
+            labels=labels,
+            graphs=tuple(sorted(walk.graphs)),
+            truncated=walk.truncated,
+        )
+
+    def labels(self, iri: str) -> tuple[Literal, ...]:
+        """Labels of one thing in all languages."""
+        known = self._labels.get(iri)
+        if known is not None:
+            return known
+        found: tuple[Literal, ...] = ()
+        subject = NamedNode(iri)
+        for predicate in self._label_predicates:
+            quads = self.snapshot.quads(subject, predicate, limit=_LABELS_READ)
+            literals = {q.object: None for q in quads if isinstance(q.object, Literal)}
+            if literals:
+                found = tuple(sorted(literals, key=_literal_order))
+                break
+        if len(self._labels) >= _LABEL_CACHE:
+            self._labels.clear()
+        self._labels[iri] = found
+        return found
+
+    def incoming(self, iri: str) -> tuple[IncomingLinks, ...]:
+        """First pages of what links to an IRI, by property.
+
+        A thing with few incoming links is answered by one look-up; one with many by a look-up
+        for each property of the release, so that no property hides behind a frequent one.
+        """
+        page, target = self.bounds.incoming, NamedNode(iri)
+        few = 8 * page
+        met: dict[str, dict[Resource, None]] = {}
+        quads = list(self.snapshot.quads(object=target, limit=few + 1))
+        if len(quads) <= few:
+            for quad in quads:
+                met.setdefault(quad.predicate.value, {})[quad.subject] = None
+            pages = (
+                IncomingLinks(
+                    predicate, self._owners(list(subjects)[:page], iri), 0, len(subjects) > page
+                )
+                for predicate, subjects in met.items()
+            )
+        else:
+            properties = {
+                name
+                for graph in self.snapshot.manifest.graphs.values()
+                for name in graph.properties
+            }
+            properties.update(quad.predicate.value for quad in quads)
+            pages = (self.incoming_by(iri, name) for name in properties)
+        return tuple(sorted((p for p in pages if p.subjects), key=lambda p: order(p.predicate)))
+
+    def incoming_by(self, iri: str, predicate: str, offset: int = 0) -> IncomingLinks:
+        """One page of what links to an IRI by one property. A release never changes, so an
+        offset into it is a stable cursor."""
+        page = self.bounds.incoming
+        quads = self.snapshot.quads(
+            predicate=NamedNode(predicate), object=NamedNode(iri), limit=offset + page + 1
+        )
+        subjects = list(dict.fromkeys(quad.subject for quad in islice(quads, offset, None)))
+        return IncomingLinks(
+            predicate, self._owners(subjects[:page], iri), offset, len(subjects) > page
+        )
+
+    def _owners(self, subjects: Sequence[Resource], iri: str) -> tuple[str, ...]:
+        """For each subject the thing with a page of its own: a blank node or `#` node stands
+        for what it belongs to."""
+        owners: dict[str, None] = {}
+        for subject in subjects:
+            owner: Resource | None = subject
+            for _ in range(self.bounds.depth):
+                if not isinstance(owner, BlankNode):
+                    break
+                above = next(iter(self.snapshot.quads(object=owner, limit=1)), None)
+                subject_above = above.subject if above is not None else None
+                owner = subject_above if isinstance(subject_above, NamedNode | BlankNode) else None
+            if not isinstance(owner, NamedNode):
+                continue
+            page, _, fragment = owner.value.partition("#")
+            belongs = bool(fragment) and self.snapshot.knows(NamedNode(page))
+            name = page if belongs else owner.value
+            if name != iri:
+                owners[name] = None
+        return tuple(owners)
+
+
+class _Walk:
+    """One description being read: the budget left, nodes met, graphs and links collected."""
+
+    def __init__(self, snapshot: Snapshot, bounds: Bounds, iri: str) -> None:
+        self._snapshot = snapshot
+        self._left = bounds.quads
+        self._depth = bounds.depth
+        self._own = (iri + "#", iri + "/")
+        self._met: set[Resource] = set()
+        self.graphs: set[str] = set()
+        self.linked: dict[str, None] = {}
+        self.truncated = False
+
+    def node(self, resource: Resource, depth: int) -> Node | None:
+        self._met.add(resource)
+        objects: dict[str, dict[Term, None]] = {}
+        for count, quad in enumerate(self._snapshot.quads(resource, limit=self._left + 1)):
+            if count == self._left:
+                self.truncated = True
+                break
+            graph = quad.graph_name
+            if isinstance(graph, NamedNode):
+                self.graphs.add(graph.value)
+            objects.setdefault(quad.predicate.value, {})[quad.object] = None
+        if not objects:
+            return None
+        self._left -= sum(map(len, objects.values()))
+        return Node(
+            resource,
+            tuple(
+                Property(predicate, self._values(predicate, list(terms), depth))
+                for predicate, terms in sorted(objects.items(), key=lambda item: order(item[0]))
+            ),
+        )
+
+    def _values(self, predicate: str, terms: list[Term], depth: int) -> tuple[Value, ...]:
+        if len(terms) > 1:
+            terms.sort(key=_term_order)
+        return tuple(self._value(predicate, term, depth) for term in terms)
+
+    def _value(self, predicate: str, term: Term, depth: int) -> Value:
+        if isinstance(term, BlankNode) or (
+            isinstance(term, NamedNode) and term.value.startswith(self._own)
+        ):
+            if depth < self._depth and self._left > 0 and term not in self._met:
+                return Value(term, self.node(term, depth + 1))
+        elif isinstance(term, NamedNode) and predicate != RDF_TYPE:
+            self.linked[term.value] = None
+        return Value(term)
+
+
+def order(predicate: str) -> tuple[int, str]:
+    """The place of a property on a page: names, place, contact; then others; links out last."""
+    return (_RANK.get(predicate, 0), predicate)
+
+
+def _term_order(term: Term) -> tuple[int, int, str, str]:
+    if isinstance(term, Literal):
+        return _literal_order(term)
+    return (1, 0, str(term), "")
+
+
+def _literal_order(literal: Literal) -> tuple[int, int, str, str]:
+    tag = literal.language or ""
+    return (0, {"ja": 0, "": 1}.get(tag, 2), tag, literal.value)
+
+
+def _triples(node: Node) -> Iterator[Triple]:
+    inside: list[Node] = []
+    for known in node.properties:
+        predicate = NamedNode(known.predicate)
+        for value in known.values:
+            yield Triple(node.resource, predicate, value.term)
+            if value.node is not None:
+                inside.append(value.node)
+    for child in inside:
+        yield from _triples(child)

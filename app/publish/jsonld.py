@@ -1,0 +1,242 @@
+"""JSON-LD that reads like plain JSON: one tree for a thing, short names, language maps.
+
+The keys follow one context, served at `/context.jsonld`. `@vocab` is the IMI core vocabulary,
+so its terms need no prefix (`名称`, `住所`); a few well-known properties have a short name; all
+others are `prefix:name`. Specification: https://www.w3.org/TR/json-ld11/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value
+from app.rdf.namespaces import (
+    DCTERMS,
+    FOAF,
+    GEO,
+    IC,
+    OWL,
+    PREFIXES,
+    RDFS,
+    SKOS,
+    XSD,
+)
+from app.store.base import Term
+
+Json = dict[str, Any]
+
+_LANGUAGE_MAPS: Final[Mapping[str, str]] = {
+    "label": RDFS + "label",
+    "comment": RDFS + "comment",
+    "prefLabel": SKOS + "prefLabel",
+    "altLabel": SKOS + "altLabel",
+    "title": DCTERMS + "title",
+    "description": DCTERMS + "description",
+    "表記": IC + "表記",
+    "説明": IC + "説明",
+}
+_TYPED: Final[Mapping[str, tuple[str, str]]] = {
+    "lat": (GEO + "lat", XSD + "decimal"),
+    "long": (GEO + "long", XSD + "decimal"),
+    "modified": (DCTERMS + "modified", XSD + "dateTime"),
+}
+_LINKS: Final[Mapping[str, str]] = {
+    "sameAs": OWL + "sameAs",
+    "seeAlso": RDFS + "seeAlso",
+    "license": DCTERMS + "license",
+    "source": DCTERMS + "source",
+}
+_DESCRIBED_BY: Final = "describedBy"
+
+_TERMS: Final[Mapping[str, str]] = {
+    **{iri: term for term, iri in _LANGUAGE_MAPS.items()},
+    **{iri: term for term, (iri, _) in _TYPED.items()},
+    **{iri: term for term, iri in _LINKS.items()},
+}
+_DATATYPE_OF: Final[Mapping[str, str]] = dict(_TYPED.values())
+_LANGUAGE_MAPPED: Final = frozenset(_LANGUAGE_MAPS.values())
+_LINKED: Final = frozenset(_LINKS.values())
+_NAMESPACES: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_MAX_SAFE_INTEGER: Final = 2**53 - 1
+
+
+def context() -> Json:
+    """The document at `/context.jsonld`."""
+    terms: Json = {"@version": 1.1, "@vocab": IC, "id": "@id", "type": "@type"}
+    terms.update(PREFIXES)
+    terms.update(
+        {name: {"@id": iri, "@container": "@language"} for name, iri in _LANGUAGE_MAPS.items()}
+    )
+    terms.update({name: {"@id": iri, "@type": type_} for name, (iri, type_) in _TYPED.items()})
+    terms.update({name: {"@id": iri, "@type": "@id"} for name, iri in _LINKS.items()})
+    terms[_DESCRIBED_BY] = {"@reverse": FOAF + "primaryTopic"}
+    return {"@context": terms}
+
+
+_CONTEXT_KEYS: Final = frozenset(context()["@context"])
+
+
+def compact(
+    description: EntityDescription,
+    context_address: str,
+    extra: Mapping[NamedNode, tuple[tuple[str, Term], ...]],
+) -> Json:
+    """A description as one JSON tree. `extra` are statements about documents whose primary
+    topic is the thing; they appear under `describedBy`."""
+    body: Json = {"@context": context_address}
+    body.update(_node(description.root, description.labels))
+    documents = [
+        _statements(subject, [p for p in pairs if p[0] != FOAF + "primaryTopic"])
+        for subject, pairs in extra.items()
+    ]
+    if documents:
+        body[_DESCRIBED_BY] = documents[0] if len(documents) == 1 else documents
+    return body
+
+
+def _node(node: Node, labels: Mapping[str, tuple[Literal, ...]]) -> Json:
+    body: Json = {"id": _identifier(node.resource)}
+    for known in node.properties:
+        if known.predicate == RDF_TYPE:
+            _add_types(body, known.values)
+        else:
+            _add(body, known.predicate, known.values, labels)
+    return body
+
+
+def _statements(subject: NamedNode, pairs: list[tuple[str, Term]]) -> Json:
+    body: Json = {"id": subject.value}
+    for predicate, term in pairs:
+        if predicate == RDF_TYPE and isinstance(term, NamedNode):
+            body["type"] = name_of(term.value)
+        else:
+            _add(body, predicate, (Value(term),), {})
+    return body
+
+
+def _add_types(body: Json, values: tuple[Value, ...]) -> None:
+    names = [name_of(v.term.value) for v in values if isinstance(v.term, NamedNode)]
+    names += [_identifier(v.term) for v in values if isinstance(v.term, BlankNode)]
+    if names:
+        body["type"] = names[0] if len(names) == 1 else names
+
+
+def _add(
+    body: Json,
+    predicate: str,
+    values: tuple[Value, ...],
+    labels: Mapping[str, tuple[Literal, ...]],
+) -> None:
+    term = _TERMS.get(predicate)
+    fits: tuple[Value, ...] = values
+    others: tuple[Value, ...] = ()
+    if predicate in _LANGUAGE_MAPPED:
+        fits = tuple(v for v in values if _is_text(v.term))
+        others = tuple(v for v in values if not _is_text(v.term))
+        if fits:
+            body[term or predicate] = language_map([v.term for v in fits if _is_text(v.term)])
+    elif predicate in _LINKED:
+        fits = tuple(v for v in values if isinstance(v.term, NamedNode) and v.node is None)
+        others = tuple(v for v in values if v not in fits)
+        if fits:
+            linked = [_link(v.term.value, labels) for v in fits if isinstance(v.term, NamedNode)]
+            body[term or predicate] = linked[0] if len(linked) == 1 else linked
+    elif predicate in _DATATYPE_OF:
+        wanted = _DATATYPE_OF[predicate]
+        fits = tuple(v for v in values if _datatype(v.term) == wanted)
+        others = tuple(v for v in values if v not in fits)
+        if fits:
+            plain = [v.term.value for v in fits if isinstance(v.term, Literal)]
+            body[term or predicate] = plain[0] if len(plain) == 1 else plain
+    else:
+        others = values
+    if others:
+        found = [_value(v, labels) for v in others]
+        key = _prefixed(predicate) if term is not None else name_of(predicate)
+        body[key] = found[0] if len(found) == 1 else found
+
+
+def _value(value: Value, labels: Mapping[str, tuple[Literal, ...]]) -> object:
+    if value.node is not None:
+        return _node(value.node, labels)
+    if isinstance(value.term, NamedNode):
+        known = labels.get(value.term.value)
+        body: Json = {"id": value.term.value}
+        if known:
+            body["label"] = language_map(known)
+        return body
+    if isinstance(value.term, BlankNode):
+        return {"id": _identifier(value.term)}
+    if isinstance(value.term, Literal):
+        return _literal(value.term)
+    return str(value.term)  # a triple term: JSON-LD has no form for it
+
+
+def _link(iri: str, labels: Mapping[str, tuple[Literal, ...]]) -> object:
+    known = labels.get(iri)
+    return {"id": iri, "label": language_map(known)} if known else iri
+
+
+def _literal(literal: Literal) -> object:
+    if literal.language:
+        return {"@language": literal.language, "@value": literal.value}
+    datatype, text = literal.datatype.value, literal.value
+    if datatype == XSD + "string":
+        return text
+    if datatype == XSD + "boolean" and text in ("true", "false"):
+        return text == "true"
+    if datatype == XSD + "integer" and _is_safe_integer(text):
+        return int(text)
+    return {"@type": name_of(datatype), "@value": text}
+
+
+def language_map(literals: list[Term] | tuple[Literal, ...]) -> Json:
+    """Texts by language tag; those without a language under `@none`."""
+    found: dict[str, list[str]] = {}
+    for literal in literals:
+        if isinstance(literal, Literal):
+            found.setdefault(literal.language or "@none", []).append(literal.value)
+    return {tag: texts[0] if len(texts) == 1 else texts for tag, texts in found.items()}
+
+
+def name_of(iri: str) -> str:
+    """The key or type name of an IRI under the context: IMI terms bare, others prefixed."""
+    if iri.startswith(IC):
+        bare = iri[len(IC) :]
+        # A bare name that is a term of the context, or looks like an IRI, would mean another.
+        if bare and ":" not in bare and "/" not in bare and bare not in _CONTEXT_KEYS:
+            return bare
+    return _prefixed(iri)
+
+
+def _prefixed(iri: str) -> str:
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    prefix = _NAMESPACES.get(iri[:cut])
+    local = iri[cut:]
+    return f"{prefix}:{local}" if prefix is not None and local else iri
+
+
+def _identifier(resource: Term) -> str:
+    return resource.value if isinstance(resource, NamedNode) else str(resource)
+
+
+def _is_text(term: Term) -> bool:
+    return isinstance(term, Literal) and (
+        bool(term.language) or term.datatype.value == XSD + "string"
+    )
+
+
+def _datatype(term: Term) -> str | None:
+    return term.datatype.value if isinstance(term, Literal) else None
+
+
+def _is_safe_integer(text: str) -> bool:
+    return (
+        len(text) < 17
+        and text.lstrip("-").isdecimal()
+        and str(int(text)) == text
+        and abs(int(text)) <= _MAX_SAFE_INTEGER
+    )

@@ -1,0 +1,142 @@
+"""Turtle for people: prefixes in use only, types first, blank nodes nested in place.
+
+Terms are written by pyoxigraph (`str(term)` is their N-Triples form); only the layout and the
+prefixed names are made here. Grammar: https://www.w3.org/TR/turtle/#sec-grammar
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value
+from app.rdf.namespaces import PREFIXES, XSD
+from app.store.base import Term
+
+# A safe subset of PN_LOCAL: no escapes needed, no dot (it may not stand last).
+_LOCAL = re.compile(
+    r"[A-Za-z0-9_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u0400-\u1FFF"
+    r"\u3005-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]"
+    r"[\w\-\u3005-\uD7FF]*"
+)
+_SHORT = {  # literals that Turtle writes bare, by datatype
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
+}
+_INDENT = "    "
+
+
+class _Names:
+    """Prefixed names, and which prefixes they used."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
+        self.used: set[str] = set()
+
+    def iri(self, iri: str) -> str:
+        """`prefix:local` where that needs no escape, else `<iri>`."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        prefix = self._by_namespace.get(iri[:cut])
+        if prefix is None or not _LOCAL.fullmatch(iri, cut):
+            return str(NamedNode(iri))
+        self.used.add(prefix)
+        return f"{prefix}:{iri[cut:]}"
+
+    def term(self, term: Term) -> str:
+        """Any term that is not nested."""
+        if isinstance(term, NamedNode):
+            return self.iri(term.value)
+        if isinstance(term, Literal):
+            return self._literal(term)
+        return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
+
+    def _literal(self, literal: Literal) -> str:
+        datatype = literal.datatype.value
+        if literal.language or datatype == XSD + "string":
+            return str(literal)
+        short = _SHORT.get(datatype)
+        if short is not None and short.fullmatch(literal.value):
+            return literal.value
+        return f"{Literal(literal.value)}^^{self.iri(datatype)}"
+
+
+def write(
+    description: EntityDescription,
+    extra: Mapping[NamedNode, tuple[tuple[str, Term], ...]],
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> str:
+    """A description and further statements (by subject: predicate and object) as Turtle."""
+    names = _Names(prefixes)
+    blocks = list(_blocks(description, names))
+    for subject, pairs in extra.items():
+        lines = [f"{_predicate(p, names)} {names.term(o)}" for p, o in pairs]
+        blocks.append(f"{names.iri(subject.value)} {f' ;{chr(10)}{_INDENT}'.join(lines)} .\n")
+    head = "".join(
+        f"@prefix {prefix}: <{namespace}> .\n"
+        for prefix, namespace in prefixes.items()
+        if prefix in names.used
+    )
+    return "\n".join([head, *blocks])
+
+
+def _blocks(description: EntityDescription, names: _Names) -> Iterator[str]:
+    inlined = _inlined(description.root)
+    pending = [description.root]
+    while pending:
+        node = pending.pop(0)
+        subject = names.term(node.resource)
+        yield f"{subject} {_body(node, names, inlined, pending, 1)} .\n"
+    label = names.iri("http://www.w3.org/2000/01/rdf-schema#label") if description.labels else ""
+    if label:
+        yield "".join(
+            f"{names.iri(iri)} {label} {' , '.join(map(str, labels))} .\n"
+            for iri, labels in description.labels.items()
+        )
+
+
+def _inlined(root: Node) -> frozenset[str]:
+    """Blank nodes that may lose their label: mentioned once, and described at that place."""
+    mentions: dict[str, int] = {}
+    described: set[str] = set()
+
+    def visit(node: Node) -> None:
+        for known in node.properties:
+            for value in known.values:
+                if isinstance(value.term, BlankNode):
+                    mentions[value.term.value] = mentions.get(value.term.value, 0) + 1
+                if value.node is not None:
+                    if isinstance(value.term, BlankNode):
+                        described.add(value.term.value)
+                    visit(value.node)
+
+    visit(root)
+    return frozenset(name for name in described if mentions[name] == 1)
+
+
+def _body(
+    node: Node, names: _Names, inlined: frozenset[str], pending: list[Node], level: int
+) -> str:
+    lines = []
+    for known in node.properties:
+        objects = [_object(value, names, inlined, pending, level) for value in known.values]
+        lines.append(f"{_predicate(known.predicate, names)} {' , '.join(objects)}")
+    return f" ;\n{_INDENT * level}".join(lines)
+
+
+def _object(
+    value: Value, names: _Names, inlined: frozenset[str], pending: list[Node], level: int
+) -> str:
+    if value.node is None:
+        return names.term(value.term)
+    if isinstance(value.term, BlankNode) and value.term.value in inlined:
+        inner = _body(value.node, names, inlined, pending, level + 1)
+        return f"[\n{_INDENT * (level + 1)}{inner}\n{_INDENT * level}]"
+    pending.append(value.node)
+    return names.term(value.term)
+
+
+def _predicate(iri: str, names: _Names) -> str:
+    return "a" if iri == RDF_TYPE else names.iri(iri)

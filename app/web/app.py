@@ -1,0 +1,93 @@
+"""The web application: routes, the order of layers, and the life of the query service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from hashlib import blake2b
+
+import orjson
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.errors import TsunaguError
+from app.publish import jsonld
+from app.rdf.formats import Formats
+from app.web.addresses import Addresses
+from app.web.errors import ErrorReplies
+from app.web.pages.dataset import DatasetEndpoint
+from app.web.pages.entity import EntityEndpoints
+from app.web.pages.health import HealthEndpoints
+from app.web.pages.home import HomeEndpoint
+from app.web.pages.sparql import SparqlEndpoint
+from app.web.parts import Snapshots, WebParts
+from app.web.rendering import Site
+from app.web.replies import Reply, StandardHeaders
+
+__all__ = ["Snapshots", "WebParts", "build_app"]
+
+
+def build_app(parts: WebParts) -> FastAPI:
+    """The application over its parts. Starting it starts the query service.
+
+    Routes are Starlette's own: pages read headers and raw paths themselves, and an entity page
+    has no time for the framework's parameter machinery.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await parts.queries.start()
+        try:
+            yield
+        finally:
+            await parts.queries.close()
+
+    root = Addresses(parts.settings.base_iri).root
+    site = Site(parts.settings.title, root)
+    replies = ErrorReplies(site)
+    entity = EntityEndpoints(parts, site)
+    health = HealthEndpoints(parts)
+    app = FastAPI(
+        title=parts.settings.title,
+        lifespan=lifespan,
+        docs_url=None,  # the framework's pages load scripts from another server
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        exception_handlers={
+            TsunaguError: replies.tsunagu,
+            HTTPException: replies.http,
+            Exception: replies.internal,
+        },
+    )
+    app.router.routes[:0] = [
+        Route("/doc/{path:path}", entity.document),
+        Route("/id/{path:path}", entity.thing),
+        Route("/sparql", SparqlEndpoint(parts, site).answer, methods=["GET", "POST"]),
+        Route("/static/{name:path}", site.static.serve),
+        Route("/context.jsonld", _context_endpoint()),
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Route("/dataset/{dataset}", DatasetEndpoint(parts, site, entity.pages).show),
+        Route("/", HomeEndpoint(parts, site, entity.pages).show),
+    ]
+    app.add_middleware(StandardHeaders, root=root)
+    return app
+
+
+def _context_endpoint() -> Callable[[Request], Awaitable[Response]]:
+    """`/context.jsonld` never changes while the process runs."""
+    body = orjson.dumps(jsonld.context(), option=orjson.OPT_INDENT_2)
+    headers = (
+        (b"content-type", Formats.JSON_LD.value.content_type.encode()),
+        (b"etag", f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()),
+        (b"vary", b"Accept, Accept-Language"),
+        (b"cache-control", b"public, max-age=86400"),
+    )
+
+    async def show(_request: Request) -> Response:
+        return Reply(body, 200, headers)
+
+    return show

@@ -1,0 +1,361 @@
+"""The page of one thing: from a description to a typed context, and to HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+from urllib.parse import quote, urlencode
+
+import orjson
+from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import Literal as RdfLiteral
+from starlette.requests import Request
+
+from app.errors import Language
+from app.publish.catalog import DatasetCard
+from app.publish.entity import (
+    RDF_TYPE,
+    EntityDescription,
+    EntityReader,
+    IncomingLinks,
+    Node,
+    Value,
+)
+from app.publish.labels import Labels, choose, local_name
+from app.rdf.formats import Formats
+from app.rdf.namespaces import DCTERMS, GEO, IC, OWL, PREFIXES, RDFS, SCHEMA, XSD
+from app.store.base import Term
+from app.web.addresses import Addresses, encode
+from app.web.errors import Alternative
+from app.web.rendering import Site
+
+_LINKED_SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
+"""The only addresses that become links; `javascript:` and others are shown as text."""
+
+_OWN_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    RDF_TYPE: ("種類", "Type"),
+    RDFS + "label": ("名称", "Label"),
+    RDFS + "seeAlso": ("参照", "See also"),
+    RDFS + "comment": ("説明", "Comment"),
+    OWL + "sameAs": ("同じもの", "Same as"),
+    DCTERMS + "identifier": ("識別子", "Identifier"),
+    DCTERMS + "isPartOf": ("属するもの", "Part of"),
+    DCTERMS + "hasPart": ("含むもの", "Has part"),
+    DCTERMS + "title": ("題名", "Title"),
+    DCTERMS + "modified": ("更新日", "Modified"),
+    DCTERMS + "issued": ("公開日", "Issued"),
+    DCTERMS + "source": ("出典", "Source"),
+    GEO + "lat": ("緯度", "Latitude"),
+    GEO + "long": ("経度", "Longitude"),
+}
+"""Names of well-known properties that the vocabulary table may lack."""
+
+_SAME_AS: Final = (OWL + "sameAs", RDFS + "seeAlso")
+_NAMESPACES: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A thing or term with its name and, where it has one, its address."""
+
+    text: str
+    iri: str
+    href: str | None = None
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value: text, a moment in time, a link, or the rows of a nested node."""
+
+    kind: Literal["text", "time", "link", "node"]
+    text: str = ""
+    language: str | None = None
+    datatype: str | None = None
+    link: Link | None = None
+    types: tuple[Link, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A property and its values."""
+
+    property: Link
+    term: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Things that link here by one property: a page of them."""
+
+    property: Link
+    links: tuple[Link, ...]
+    first: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A data set that speaks of the thing, with its licence."""
+
+    title: str
+    href: str
+    publisher: str | None
+    licence: Link | None
+    credit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """What the entity template shows."""
+
+    heading: str
+    language: str | None
+    other_names: tuple[Cell, ...]
+    iri: str
+    href: str
+    types: tuple[Link, ...]
+    rows: tuple[Row, ...]
+    incoming: tuple[LinkGroup, ...]
+    paged: bool
+    downloads: tuple[Alternative, ...]
+    sources: tuple[Source, ...]
+    modified: str
+    release: str
+    truncated: bool
+
+
+class EntityPages:
+    """Makes pages of things."""
+
+    def __init__(
+        self,
+        site: Site,
+        addresses: Addresses,
+        labels: Labels,
+        cards: Callable[[EntityDescription], tuple[DatasetCard, ...]],
+    ) -> None:
+        self._site = site
+        self._addresses = addresses
+        self._labels = labels
+        self._cards = cards
+        self._term = lru_cache(maxsize=4096)(self._look_up_term)
+
+    def render(
+        self,
+        description: EntityDescription,
+        incoming: tuple[IncomingLinks, ...],
+        reader: EntityReader,
+        language: Language,
+        alternatives: tuple[Alternative, ...],
+        request: Request,
+    ) -> bytes:
+        """The page as UTF-8."""
+        page = self.page(description, incoming, reader, language, alternatives)
+        return self._site.render(
+            "entity.html",
+            page,
+            language,
+            request,
+            title=page.heading,
+            description=" · ".join(link.text for link in page.types),
+            alternates=tuple(
+                (a.media_type, a.href)
+                for a in alternatives
+                if a.media_type != Formats.HTML.value.media_type
+            ),
+            structured_data=_structured_data(description, page),
+        )
+
+    def page(
+        self,
+        description: EntityDescription,
+        incoming: tuple[IncomingLinks, ...],
+        reader: EntityReader,
+        language: Language,
+        alternatives: tuple[Alternative, ...],
+    ) -> EntityPage:
+        """The typed context of the page."""
+        view = _View(self, description, language)
+        root = description.root
+        heading = description.title(language) or local_name(description.iri)
+        names = [v for v in root.of(RDFS + "label") if isinstance(v.term, RdfLiteral)]
+        others = tuple(cell for cell in (view.cell(v) for v in names) if cell.text != heading)
+        spoken = {c.text: c.language for c in (view.cell(v) for v in names)}
+        return EntityPage(
+            heading=heading,
+            language=spoken.get(heading),
+            other_names=others,
+            iri=description.iri,
+            href=self._addresses.thing(description.iri),
+            types=tuple(self._term(iri, language) for iri in root.types),
+            rows=view.rows(root),
+            incoming=tuple(self._group(description.iri, g, reader, language) for g in incoming),
+            paged=any(group.offset for group in incoming),
+            downloads=tuple(
+                a for a in alternatives if a.media_type != Formats.HTML.value.media_type
+            ),
+            sources=tuple(self._source(card, language) for card in self._cards(description)),
+            modified=description.modified.date().isoformat(),
+            release=description.release,
+            truncated=description.truncated,
+        )
+
+    def term(self, iri: str, language: Language) -> Link:
+        """A class or property with its name."""
+        return self._term(iri, language)
+
+    def link(self, iri: str, name: str | None) -> Link:
+        """A thing with its name: ours by path, others by address if it is safe to follow."""
+        if self._addresses.is_ours(iri):
+            return Link(name or local_name(iri), iri, self._addresses.thing(iri))
+        safe = iri.startswith(_LINKED_SCHEMES)
+        shown = name or (iri.partition(":")[2] if iri.startswith(("mailto:", "tel:")) else iri)
+        return Link(
+            shown, iri, encode(iri) if safe else None, iri.startswith(("http://", "https://"))
+        )
+
+    def _look_up_term(self, iri: str, language: Language) -> Link:
+        known = self._labels.label(iri, language)
+        if iri in _OWN_WORDS and known in (None, local_name(iri)):
+            known = _OWN_WORDS[iri][0 if language == "ja" else 1]
+        return Link(known or local_name(iri), iri, encode(iri) if iri.startswith("http") else None)
+
+    def _group(
+        self, iri: str, group: IncomingLinks, reader: EntityReader, language: Language
+    ) -> LinkGroup:
+        here = self._addresses.document(iri)
+        following = None
+        if group.more:
+            cursor = {
+                "incoming": group.predicate,
+                "after": group.offset + reader.bounds.incoming,
+                "lang": language,
+            }
+            following = f"{here}?{urlencode(cursor, quote_via=quote)}#incoming"
+        links = tuple(
+            self.link(subject, choose(reader.labels(subject), language))
+            for subject in group.subjects
+        )
+        first = f"{here}?lang={language}#incoming" if group.offset else None
+        return LinkGroup(self._term(group.predicate, language), links, first, following)
+
+    def _source(self, card: DatasetCard, language: Language) -> Source:
+        licence = card.about.licence
+        return Source(
+            title=card.about.title.in_language(language),
+            href=self._addresses.dataset(card.id),
+            publisher=card.about.publisher,
+            licence=self.link(licence, card.about.licence_title or licence_name(licence))
+            if licence
+            else None,
+            credit=card.about.credit,
+        )
+
+
+class _View:
+    """Rows and cells of one description in one language."""
+
+    def __init__(
+        self, pages: EntityPages, description: EntityDescription, language: Language
+    ) -> None:
+        self._pages = pages
+        self._labels = description.labels
+        self._language: Language = language
+
+    def rows(self, node: Node) -> tuple[Row, ...]:
+        return tuple(
+            Row(
+                self._pages.term(known.predicate, self._language),
+                short_name(known.predicate),
+                tuple(self.cell(value) for value in known.values),
+            )
+            for known in node.properties
+            if known.predicate != RDF_TYPE
+        )
+
+    def cell(self, value: Value) -> Cell:
+        if value.node is not None:
+            return self._nested(value.node)
+        return self._plain(value.term)
+
+    def _nested(self, node: Node) -> Cell:
+        types = tuple(self._pages.term(iri, self._language) for iri in node.types)
+        return Cell("node", types=types, rows=self.rows(node))
+
+    def _plain(self, term: Term) -> Cell:
+        if isinstance(term, NamedNode):
+            iri = term.value
+            return Cell(
+                "link",
+                link=self._pages.link(iri, choose(self._labels.get(iri, ()), self._language)),
+            )
+        if not isinstance(term, RdfLiteral):
+            return Cell("text", str(term) if not isinstance(term, BlankNode) else "…")
+        text, datatype = term.value, term.datatype.value
+        if term.language:
+            return Cell("text", text, language=term.language)
+        if datatype in (XSD + "date", XSD + "dateTime", XSD + "time"):
+            return Cell("time", text)
+        if text.startswith(("http://", "https://")) and " " not in text:
+            return Cell("link", link=self._pages.link(text, None))
+        shown = None if datatype == XSD + "string" else short_name(datatype)
+        return Cell("text", text, datatype=shown)
+
+
+def short_name(iri: str) -> str:
+    """`prefix:local` for a known namespace, else the IRI."""
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    prefix = _NAMESPACES.get(iri[:cut])
+    return f"{prefix}:{iri[cut:]}" if prefix is not None else iri
+
+
+_LICENCES: Final[Mapping[str, str]] = {
+    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
+    "https://creativecommons.org/licenses/by/4.0/deed.ja": "CC BY 4.0",
+    "https://creativecommons.org/licenses/by-sa/4.0/": "CC BY-SA 4.0",
+    "https://creativecommons.org/licenses/by/2.1/jp/": "CC BY 2.1 JP",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
+    "https://opendatacommons.org/licenses/odbl/1-0/": "ODbL 1.0",
+    "https://www.digital.go.jp/resources/open_data/public_data_license_v1.0": (
+        "公共データ利用規約（第1.0版）PDL 1.0"
+    ),
+}
+
+
+def licence_name(iri: str) -> str | None:
+    """The usual name of a licence."""
+    return _LICENCES.get(iri)
+
+
+def _structured_data(description: EntityDescription, page: EntityPage) -> str:
+    """schema.org for search engines: what can be said without guessing."""
+    root = description.root
+    lat, long = root.literals(GEO + "lat"), root.literals(GEO + "long")
+    body: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Place" if (lat and long) or root.of(IC + "住所") else "Thing",
+        "@id": description.iri,
+        "name": page.heading,
+        "url": description.iri,
+    }
+    if lat and long:
+        body["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": lat[0].value,
+            "longitude": long[0].value,
+        }
+    same = [
+        value.term.value
+        for predicate in (*_SAME_AS, SCHEMA + "sameAs")
+        for value in root.of(predicate)
+        if isinstance(value.term, NamedNode) and value.term.value.startswith("http")
+    ]
+    if same:
+        body["sameAs"] = same
+    # `<` must not open a tag inside the script element.
+    return orjson.dumps(body).decode().replace("<", "\\u003c")

@@ -1,0 +1,113 @@
+"""Every word of the pages in Japanese and English. `Text` needs both, so none can be missing;
+a test compares the keys that templates use with this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from app.errors import Language, Text
+
+MESSAGES: Final[Mapping[str, Text]] = {
+    "skip": Text("本文へ", "Skip to content"),
+    "nav.home": Text("ホーム", "Home"),
+    "nav.sparql": Text("SPARQL", "SPARQL"),
+    "nav.language": Text("言語", "Language"),
+    "footer.release": Text("公開版", "Release"),
+    "footer.made_with": Text("つなぐで公開しています", "Published with Tsunagu"),
+    "home.lead": Text(
+        "手元の CSV から生まれた、機械にも人にも読めるリンクトオープンデータです。",
+        "Linked open data made from ordinary CSV files, for machines and for people.",
+    ),
+    "home.datasets": Text("データセット", "Data sets"),
+    "home.total": Text("全体", "In all"),
+    "home.examples": Text("見てみる", "Have a look"),
+    "home.use": Text("使う", "Use it"),
+    "home.use.address": Text("アドレスからデータを取る", "Fetch data by its address"),
+    "home.use.address.text": Text(
+        "すべてのものに変わらないアドレスがあります。ブラウザーではページが、"
+        "プログラムからは同じアドレスで Turtle や JSON-LD が返ります。",
+        "Everything has a lasting address. A browser gets a page; a program gets Turtle or "
+        "JSON-LD from the same address.",
+    ),
+    "home.use.sparql": Text("まとめて問い合わせる", "Query all of it"),
+    "home.use.sparql.text": Text(
+        "SPARQL で全データセットを横断して検索・集計できます。",
+        "SPARQL searches and counts across all data sets.",
+    ),
+    "home.empty": Text(
+        "まだ何も公開されていません。`tsunagu publish` で公開してください。",
+        "Nothing is published yet. Run `tsunagu publish`.",
+    ),
+    "count.statements": Text("トリプル", "statements"),
+    "count.things": Text("件のもの", "things"),
+    "count.datasets": Text("データセット", "data sets"),
+    "entity.properties": Text("わかっていること", "What is known"),
+    "entity.property": Text("項目", "Property"),
+    "entity.value": Text("値", "Value"),
+    "entity.incoming": Text("ここへのリンク", "Links to this"),
+    "entity.incoming.more": Text("次を見る", "Next"),
+    "entity.incoming.first": Text("はじめから", "From the start"),
+    "entity.incoming.none": Text("まだありません。", "None yet."),
+    "entity.downloads": Text("データとして取る", "Get as data"),
+    "entity.source": Text("出典", "Source"),
+    "entity.licence": Text("利用条件", "Licence"),
+    "entity.modified": Text("更新", "Updated"),
+    "entity.iri": Text("アドレス (IRI)", "Address (IRI)"),
+    "entity.external": Text("外部サイト", "external site"),
+    "entity.truncated": Text(
+        "多いため一部だけを表示しています。全体は SPARQL で取得できます。",
+        "Only a part is shown, for there is much. SPARQL gives all of it.",
+    ),
+    "dataset.about": Text("このデータについて", "About this data"),
+    "dataset.publisher": Text("公開者", "Publisher"),
+    "dataset.keywords": Text("キーワード", "Keywords"),
+    "dataset.frequency": Text("更新頻度", "Update frequency"),
+    "dataset.origin": Text("元データ", "Original data"),
+    "dataset.credit": Text("出典の書き方", "Credit line"),
+    "dataset.graph": Text("名前付きグラフ", "Named graph"),
+    "dataset.classes": Text("含まれるもの", "What it holds"),
+    "dataset.class": Text("クラス", "Class"),
+    "dataset.count": Text("件数", "Count"),
+    "dataset.examples": Text("例", "Examples"),
+    "dataset.fields": Text("使われている項目", "Properties in use"),
+    "sparql.title": Text("SPARQL で問い合わせる", "Query with SPARQL"),
+    "sparql.query": Text("問い合わせ文", "Query"),
+    "sparql.run": Text("実行", "Run"),
+    "sparql.result": Text("結果", "Result"),
+    "sparql.rows": Text("行", "rows"),
+    "sparql.complete": Text("これで全部です。", "This is all of it."),
+    "sparql.cut": Text(
+        "ページには先頭の {shown} 行だけを表示しています。全体は下の形式で取得できます。",
+        "This page shows the first {shown} rows. The formats below give all of them.",
+    ),
+    "sparql.too_long": Text(
+        "結果が大きすぎてページに表示できません。下の形式で取得するか、LIMIT を付けてください。",
+        "The result is too long for this page. Take it in a format below, or add a LIMIT.",
+    ),
+    "sparql.none": Text("該当するものはありません。", "Nothing matches."),
+    "sparql.yes": Text("はい (true)", "Yes (true)"),
+    "sparql.no": Text("いいえ (false)", "No (false)"),
+    "sparql.examples": Text("問い合わせの例", "Example queries"),
+    "sparql.example.labels": Text("名前の付いたもの", "Things with a name"),
+    "sparql.example.classes": Text("クラスごとの件数", "Instances of each class"),
+    "sparql.example.graphs": Text("グラフごとの件数", "Statements in each graph"),
+    "sparql.formats": Text("この結果を取る", "Get this result"),
+    "sparql.endpoint": Text(
+        "プログラムからは同じアドレスに GET または POST で送ってください（SPARQL 1.1 Protocol）。",
+        "Programs send GET or POST to this same address (SPARQL 1.1 Protocol).",
+    ),
+    "error.back": Text("ホームへ戻る", "Back to the home page"),
+    "error.alternatives": Text("取得できる形式", "Formats on offer"),
+    "error.code": Text("種類", "Kind"),
+}
+
+
+def translator(language: Language) -> Callable[..., str]:
+    """A function from a key (and values for its template) to a sentence in one language."""
+
+    def translate(key: str, **values: object) -> str:
+        text = MESSAGES[key].in_language(language)
+        return text.format(**values) if values else text
+
+    return translate

@@ -1,0 +1,346 @@
+"""`/id/…` and `/doc/…`: the thing, and the document about it in every format.
+
+The order of work is the order of cost: the conditional request needs the header and the id of
+the release only; then the cache of rendered answers; then the look-ups.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import BadRequest, EntityNotFound, Language, Text
+from app.publish.entity import Bounds, EntityDescription, EntityReader, IncomingLinks
+from app.rdf.formats import ENTITY_FORMATS, Format, Formats
+from app.rdf.terms import is_valid_iri
+from app.web.addresses import Addresses, decode, encode, wire_path
+from app.web.entity_page import EntityPages
+from app.web.errors import Alternative, NoneAcceptable
+from app.web.negotiation import asks_for_profile, format_named, negotiate, page_language
+from app.web.parts import WebParts
+from app.web.rendered import Rendered, RenderedPages
+from app.web.rendering import Site
+from app.web.replies import Reply, http_date, matches, not_modified_since
+from app.web.serialisation import FLAT_PROFILES, EntitySerialiser
+
+_VARY: Final = (b"vary", b"Accept, Accept-Language")
+_CACHE: Final = (b"cache-control", b"public, max-age=60, stale-while-revalidate=600")
+_CACHE_REDIRECT: Final = (b"cache-control", b"public, max-age=300")
+_MAX_OFFSET: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a request asks for, before the store is looked at."""
+
+    path: str
+    raw: bytes
+    accept: str
+    language: Language
+    named: Format | None
+    stem: str
+    suffix: Format | None
+    incoming: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The form of the answer: format, whether the suffix fixed it, and the JSON-LD profile."""
+
+    format: Format
+    by_suffix: bool
+    flat: bool = False
+
+
+class EntityEndpoints:
+    """Answers for things and their documents from the current release."""
+
+    def __init__(self, parts: WebParts, site: Site) -> None:
+        settings = parts.settings
+        self._snapshots = parts.snapshots
+        self._addresses = Addresses(settings.base_iri)
+        self._bounds = Bounds(quads=settings.entity_quads, incoming=settings.entity_incoming)
+        self._site = site
+        self._serialiser = EntitySerialiser(self._addresses, parts.catalog)
+        self.pages = EntityPages(site, self._addresses, parts.labels, self._serialiser.cards)
+        self._cache = RenderedPages(settings.page_cache_bytes)
+        self._reader: EntityReader | None = None
+        self._offers = tuple(
+            f.value for f in ENTITY_FORMATS if f is Formats.HTML or self._serialiser.writes(f.value)
+        )
+        self._suffixes = {f".{offer.id}": offer for offer in self._offers}
+
+    async def thing(self, request: Request) -> Response:
+        """`/id/…`: 303 to the document (https://www.w3.org/TR/cooluris/#r303gendocument)."""
+        raw = self._tail(request, b"/id")
+        path = decode(raw)
+        reader = self._current()
+        found = reader.find(self._addresses.candidates("/id" + path))
+        if found is None:
+            stem, suffix = self._split_suffix(path)
+            known = suffix and reader.find(self._addresses.candidates("/id" + stem))
+            if not known:
+                raise self._unknown("/id" + path)
+        target = f"{self._addresses.root}/doc{encode(raw.decode('latin-1'))}"
+        query = request.scope["query_string"]
+        location = target.encode("ascii") + (b"?" + query if query else b"")
+        headers = (
+            (b"location", location),
+            (b"link", b"<" + target.encode("ascii") + b'>; rel="describedby"'),
+            (b"etag", _etag(reader.snapshot.manifest.id, "303", raw).encode()),
+            _VARY,
+            _CACHE_REDIRECT,
+        )
+        return Reply(b"", 303, headers)
+
+    async def document(self, request: Request) -> Response:
+        """`/doc/…[.suffix]`: what is known, in the format asked for."""
+        asked = self._asked(request)
+        reader = self._current()
+        if_none_match = request.headers.get("if-none-match")
+        if if_none_match:
+            for form in self._possible_forms(asked):
+                etag = self._etag(reader, asked, form)
+                if matches(if_none_match, etag):
+                    return _not_modified(etag, reader)
+        form, iri = self._resolve(reader, asked)
+        etag = self._etag(reader, asked, form)
+        if if_none_match == "*" or (
+            not if_none_match
+            and not_modified_since(
+                request.headers.get("if-modified-since"), reader.snapshot.manifest.created
+            )
+        ):
+            return _not_modified(etag, reader)
+        rendered = self._cache.get(reader.snapshot.manifest.id, etag)
+        if rendered is None:
+            rendered = self._render(reader, asked, form, iri, etag, request)
+            self._cache.put(reader.snapshot.manifest.id, etag, rendered)
+        return Reply(rendered.body, 200, rendered.headers)
+
+    def _current(self) -> EntityReader:
+        snapshot = self._snapshots.get()
+        reader = self._reader
+        if reader is None or reader.snapshot is not snapshot:
+            self._reader = reader = EntityReader(snapshot, self._bounds)
+            self._serialiser.use(snapshot.manifest)
+        return reader
+
+    def _asked(self, request: Request) -> _Asked:
+        raw = self._tail(request, b"/doc")
+        path = decode(raw)
+        query = dict(parse_qsl(request.scope["query_string"].decode("latin-1")))
+        headers = request.headers
+        stem, suffix = self._split_suffix(path)
+        return _Asked(
+            path=path,
+            raw=raw,
+            accept=headers.get("accept", ""),
+            language=page_language(query.get("lang"), headers.get("accept-language", "")),
+            named=self._named(query.get("format"), path),
+            stem=stem,
+            suffix=suffix,
+            incoming=_incoming(query.get("incoming"), query.get("after")),
+        )
+
+    def _tail(self, request: Request, prefix: bytes) -> bytes:
+        return wire_path(request.scope).removeprefix(prefix)
+
+    def _split_suffix(self, path: str) -> tuple[str, Format | None]:
+        stem, dot, suffix = path.rpartition(".")
+        known = self._suffixes.get(dot + suffix.lower()) if stem else None
+        return (stem, known) if known is not None else (path, None)
+
+    def _named(self, name: str | None, path: str) -> Format | None:
+        if name is None:
+            return None
+        named = format_named(name, self._offers)
+        if named is None:
+            raise NoneAcceptable(self._alternatives(path))
+        return named
+
+    def _possible_forms(self, asked: _Asked) -> list[_Form]:
+        """The form if the suffix is one, and the form if it belongs to the IRI."""
+        forms = []
+        if asked.suffix is not None:
+            forms.append(_Form(asked.suffix, by_suffix=True))
+        negotiated = self._negotiated(asked)
+        if negotiated is not None:
+            forms.append(negotiated)
+        return forms
+
+    def _negotiated(self, asked: _Asked) -> _Form | None:
+        if asked.named is not None:
+            return _Form(asked.named, by_suffix=False)
+        chosen = negotiate(asked.accept, self._offers)
+        if chosen is None:
+            return None
+        json_ld = Formats.JSON_LD.value
+        flat = chosen is json_ld and asks_for_profile(
+            asked.accept, json_ld.media_type, FLAT_PROFILES
+        )
+        return _Form(chosen, by_suffix=False, flat=flat)
+
+    def _resolve(self, reader: EntityReader, asked: _Asked) -> tuple[_Form, str]:
+        """The thing and the form. A suffix counts only when the whole path is no thing."""
+        iri = reader.find(self._addresses.candidates("/id" + asked.path))
+        if iri is not None:
+            form = self._negotiated(asked)
+            if form is None:
+                raise NoneAcceptable(self._alternatives(asked.path))
+            return form, iri
+        if asked.suffix is not None:
+            iri = reader.find(self._addresses.candidates("/id" + asked.stem))
+            if iri is not None:
+                return _Form(asked.suffix, by_suffix=True), iri
+        raise self._unknown("/id" + asked.path)
+
+    def _unknown(self, path: str) -> EntityNotFound:
+        iri = self._addresses.base + path
+        return EntityNotFound(
+            Text(ja=f"{iri} については何も知られていません。", en=f"Nothing is known of {iri}."),
+            hint=Text(
+                ja="綴りを確かめるか、ホームから探してください。",
+                en="Check the spelling, or start from the home page.",
+            ),
+        )
+
+    def _etag(self, reader: EntityReader, asked: _Asked, form: _Form) -> str:
+        """Strong: the same tag means the same bytes. Made of the release, the way pages look,
+        the address, and the form; the language counts only where words are shown."""
+        html = form.format is Formats.HTML.value
+        return _etag(
+            reader.snapshot.manifest.id,
+            self._site.fingerprint,
+            asked.raw,
+            form.format.id,
+            "suffix" if form.by_suffix else "flat" if form.flat else "",
+            asked.language if html else "",
+            f"{asked.incoming}" if html and asked.incoming else "",
+        )
+
+    def _render(
+        self,
+        reader: EntityReader,
+        asked: _Asked,
+        form: _Form,
+        iri: str,
+        etag: str,
+        request: Request,
+    ) -> Rendered:
+        description = reader.describe(iri)
+        if description is None:
+            raise self._unknown("/id" + asked.path)
+        alternatives = self._alternatives(iri[len(self._addresses.base) + len("/id") :])
+        html = form.format is Formats.HTML.value
+        if html:
+            incoming: tuple[IncomingLinks, ...]
+            if asked.incoming is not None:
+                predicate, offset = asked.incoming
+                incoming = (reader.incoming_by(iri, predicate, offset),)
+            else:
+                incoming = reader.incoming(iri)
+            body = self.pages.render(
+                description, incoming, reader, asked.language, alternatives, request
+            )
+        else:
+            written = self._serialiser.write(description, form.format, flat=form.flat)
+            if written is None:
+                raise NoneAcceptable(
+                    tuple(a for a in alternatives if a.media_type != form.format.media_type)
+                )
+            body = written
+        headers = [
+            (b"content-type", form.format.content_type.encode()),
+            (b"etag", etag.encode()),
+            (b"last-modified", http_date(reader.snapshot.manifest.created)),
+            (b"content-location", self._addresses.document(iri, f".{form.format.id}").encode()),
+            (b"link", self._links(description, form.format, alternatives).encode("ascii")),
+            _VARY,
+            _CACHE,
+        ]
+        if html:
+            headers.append((b"content-language", asked.language.encode()))
+        return Rendered(body, tuple(headers))
+
+    def _alternatives(self, path: str) -> tuple[Alternative, ...]:
+        stem = f"{self._addresses.root}/doc{encode(path)}"
+        return tuple(
+            Alternative(offer.label, offer.media_type, f"{stem}.{offer.id}")
+            for offer in self._offers
+        )
+
+    def _links(
+        self, description: EntityDescription, form: Format, alternatives: tuple[Alternative, ...]
+    ) -> str:
+        iri = description.iri
+        links = [
+            f'<{encode(self._addresses.document_iri(iri))}>; rel="canonical"',
+            f'<{encode(iri)}>; rel="describes"',
+        ]
+        links += [
+            f'<{a.href}>; rel="alternate"; type="{a.media_type}"'
+            for a in alternatives
+            if a.media_type != form.media_type
+        ]
+        links += [f'<{encode(type_)}>; rel="type"' for type_ in description.root.types[:5]]
+        links += [f'<{encode(x)}>; rel="license"' for x in self._serialiser.licences(description)]
+        links += [
+            f'<{self._addresses.dataset(card.id)}>; rel="describedby"'
+            for card in self._serialiser.cards(description)
+        ]
+        if form in (Formats.JSON.value,):
+            # https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld
+            links.append(
+                f"<{self._addresses.root}/context.jsonld>; "
+                'rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+            )
+        return ", ".join(links)
+
+
+def _etag(*parts: str | bytes) -> str:
+    digest = blake2b(digest_size=12)
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else part.encode())
+        digest.update(b"\0")
+    return f'"{digest.hexdigest()}"'
+
+
+def _not_modified(etag: str, reader: EntityReader) -> Reply:
+    headers = (
+        (b"etag", etag.encode()),
+        (b"last-modified", http_date(reader.snapshot.manifest.created)),
+        _VARY,
+        _CACHE,
+    )
+    return Reply(b"", 304, headers)
+
+
+def _incoming(predicate: str | None, after: str | None) -> tuple[str, int] | None:
+    """The cursor of incoming links: a property and how many were seen."""
+    if predicate is None:
+        return None
+    offset = after or "0"
+    if not is_valid_iri(predicate) or not offset.isascii() or not offset.isdigit():
+        raise _bad_cursor()
+    if len(offset) > 7 or int(offset) > _MAX_OFFSET:
+        raise _bad_cursor()
+    return predicate, int(offset)
+
+
+def _bad_cursor() -> BadRequest:
+    return BadRequest(
+        Text(
+            ja="リンク一覧の続きを示すパラメーター incoming, after が正しくありません。",
+            en="The parameters incoming and after do not point into a list of links.",
+        ),
+        hint=Text(
+            ja="ページの「次を見る」から進んでください。続きは SPARQL でも取得できます。",
+            en="Follow the page's own links; SPARQL gives the whole list.",
+        ),
+    )

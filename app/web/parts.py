@@ -1,0 +1,32 @@
+"""What the web application is made of. `app.bootstrap` chooses the concrete parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.publish.catalog import Catalog
+from app.publish.labels import Labels
+from app.settings import Settings
+from app.store.base import QueryService, Snapshot
+
+
+class Snapshots(Protocol):
+    """Gives the release that is served now."""
+
+    def get(self) -> Snapshot:
+        """The current release, reopened when it was replaced. Called for each request, so it
+        must cost microseconds. Raises ReleaseNotFound before the first publish."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebParts:
+    """Settings, and the parts that answer."""
+
+    settings: Settings
+    snapshots: Snapshots
+    queries: QueryService
+    labels: Labels
+    catalog: Catalog
+    examples: tuple[tuple[str, str], ...] = field(default=())
+    """Example queries for the SPARQL page: title and text."""

@@ -1,0 +1,125 @@
+"""Answers with their headers prepared as bytes: no per-request header building on hot paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Final
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+EXPOSED: Final = (
+    b"ETag, Link, Location, Content-Language, Content-Location, Last-Modified, Retry-After, "
+    b"Tsunagu-Result"
+)
+
+STANDARD: Final[Headers] = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", EXPOSED),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'self'; img-src 'self' https: data:; style-src 'self'; script-src 'self'; "
+        b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+    ),
+)
+"""On every answer. CSP: https://www.w3.org/TR/CSP3/ ; images may come from the data."""
+
+_PREFLIGHT: Final[Headers] = (
+    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+    (b"allow", b"GET, HEAD, POST, OPTIONS"),
+)
+
+
+class Reply(Response):
+    """A whole answer: body, status and headers as given, plus Content-Length. HEAD sends the
+    same headers and no body."""
+
+    def __init__(self, body: bytes, status: int, headers: Headers) -> None:
+        self.status_code = status
+        self.body = body
+        self.background = None
+        self.raw_headers = list(headers)
+        if status not in (204, 304):
+            self.raw_headers.append((b"content-length", str(len(body)).encode()))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status_code,
+                "headers": self.raw_headers,
+            }
+        )
+        body = b"" if scope["method"] == "HEAD" else self.body
+        await send({"type": "http.response.body", "body": body})
+
+
+class StandardHeaders:
+    """ASGI: adds the standard headers to every answer and answers OPTIONS.
+
+    With a base IRI that has a path (`https://example.jp/lod`), requests that carry the path
+    (no proxy took it off) are answered too.
+    """
+
+    def __init__(self, app: ASGIApp, root: str = "", methods: dict[str, bytes] | None = None):
+        self._app = app
+        self._root = root
+        self._methods = methods or {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or pass on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._root and scope["path"].startswith(self._root + "/"):
+            scope = _without(scope, self._root)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *STANDARD]
+            await send(message)
+
+        if scope["method"] == "OPTIONS":
+            await Reply(b"", 204, _PREFLIGHT)(scope, receive, send_with_headers)
+            return
+        await self._app(scope, receive, send_with_headers)
+
+
+def _without(scope: Scope, root: str) -> Scope:
+    raw = scope.get("raw_path") or scope["path"].encode()
+    return {**scope, "path": scope["path"][len(root) :], "raw_path": raw[len(root.encode()) :]}
+
+
+def http_date(moment: datetime) -> bytes:
+    """An HTTP date (RFC 9110, section 5.6.7)."""
+    return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True).encode()
+
+
+def not_modified_since(header: str | None, moment: datetime) -> bool:
+    """Whether If-Modified-Since is at or after a moment; False for a date that is none."""
+    if not header or len(header) > 64:
+        return False
+    try:
+        since = parsedate_to_datetime(header)
+    except ValueError:
+        return False
+    if since.tzinfo is None:
+        return False
+    return moment.replace(microsecond=0) <= since
+
+
+def matches(if_none_match: str | None, etag: str) -> bool:
+    """Whether If-None-Match names this tag (weak comparison; RFC 9110, section 13.1.2)."""
+    if not if_none_match:
+        return False
+    return any(tag.strip().removeprefix("W/") == etag for tag in if_none_match[:4096].split(","))

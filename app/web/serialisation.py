@@ -1,0 +1,144 @@
+"""A description as Turtle, N-Triples, RDF/XML, JSON-LD and JSON.
+
+Every RDF format holds the same triples: the description, the labels of linked things, and what
+the document says of itself (topic, data set, licence, time).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import orjson
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+
+from app.publish import jsonld, turtle
+from app.publish.catalog import Catalog, DatasetCard
+from app.publish.entity import RDF_TYPE, EntityDescription
+from app.rdf.formats import Format, Formats
+from app.rdf.namespaces import DCTERMS, FOAF, PREFIXES, XSD
+from app.rdf.terms import is_valid_iri
+from app.store.base import Manifest, Term
+from app.web.addresses import Addresses
+
+FLAT_PROFILES: Final = frozenset(
+    {"http://www.w3.org/ns/json-ld#expanded", "http://www.w3.org/ns/json-ld#flattened"}
+)
+"""JSON-LD profiles that are answered by the engine's own flat form."""
+
+# A QName of RDF/XML needs a local part that begins with a letter (XML Names, NCName).
+_NCNAME_TAIL = re.compile(r"[^\W\d][\w.\-·]*$")
+# Characters that XML 1.0 cannot hold in any spelling.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+Statements = Mapping[NamedNode, tuple[tuple[str, Term], ...]]
+
+
+class EntitySerialiser:
+    """Writes descriptions in the formats that are made of triples alone."""
+
+    def __init__(self, addresses: Addresses, catalog: Catalog) -> None:
+        self._addresses = addresses
+        self._catalog = catalog
+        self._context = f"{addresses.base}/context.jsonld"
+        self._manifest: Manifest | None = None
+        self._cards: dict[str, DatasetCard | None] = {}
+        self._writers: dict[Format, Callable[[EntityDescription], bytes | None]] = {
+            Formats.TURTLE.value: self._turtle,
+            Formats.JSON_LD.value: self._json_ld,
+            Formats.JSON.value: self._json_ld,
+            Formats.N_TRIPLES.value: self._n_triples,
+            Formats.RDF_XML.value: self._rdf_xml,
+        }
+
+    def writes(self, form: Format) -> bool:
+        """Whether a format is written here."""
+        return form in self._writers
+
+    def write(
+        self, description: EntityDescription, form: Format, *, flat: bool = False
+    ) -> bytes | None:
+        """The description as bytes, or None when the format cannot hold it."""
+        if flat:
+            return _bytes(self._triples(description), RdfFormat.JSON_LD)
+        return self._writers[form](description)
+
+    def use(self, manifest: Manifest) -> None:
+        """Take the data sets from this release from now on."""
+        if manifest is not self._manifest:
+            self._manifest, self._cards = manifest, {}
+
+    def cards(self, description: EntityDescription) -> tuple[DatasetCard, ...]:
+        """The data sets that speak of a thing."""
+        found = (self._card(graph) for graph in description.graphs)
+        return tuple(card for card in found if card is not None)
+
+    def licences(self, description: EntityDescription) -> tuple[str, ...]:
+        """Licence IRIs of those data sets."""
+        named = (card.about.licence for card in self.cards(description))
+        return tuple(
+            dict.fromkeys(licence for licence in named if licence and is_valid_iri(licence))
+        )
+
+    def _card(self, graph: str) -> DatasetCard | None:
+        if graph not in self._cards and self._manifest is not None:
+            self._cards[graph] = self._catalog.of_graph(self._manifest, graph)
+        return self._cards.get(graph)
+
+    def _document(self, description: EntityDescription) -> Statements:
+        document = NamedNode(self._addresses.document_iri(description.iri))
+        when = description.modified.replace(microsecond=0).isoformat()
+        pairs: list[tuple[str, Term]] = [
+            (RDF_TYPE, NamedNode(FOAF + "Document")),
+            (FOAF + "primaryTopic", NamedNode(description.iri)),
+            *(
+                (DCTERMS + "source", NamedNode(self._addresses.dataset_iri(card.id)))
+                for card in self.cards(description)
+            ),
+            *((DCTERMS + "license", NamedNode(x)) for x in self.licences(description)),
+            (DCTERMS + "modified", Literal(when, datatype=NamedNode(XSD + "dateTime"))),
+        ]
+        return {document: tuple(pairs)}
+
+    def _triples(self, description: EntityDescription) -> Iterator[Triple]:
+        yield from description.triples()
+        yield from description.label_triples()
+        for subject, pairs in self._document(description).items():
+            for predicate, term in pairs:
+                yield Triple(subject, NamedNode(predicate), term)
+
+    def _turtle(self, description: EntityDescription) -> bytes:
+        return turtle.write(description, self._document(description)).encode()
+
+    def _n_triples(self, description: EntityDescription) -> bytes:
+        return _bytes(self._triples(description), RdfFormat.N_TRIPLES)
+
+    def _rdf_xml(self, description: EntityDescription) -> bytes | None:
+        triples = list(self._triples(description))
+        if not all(_fits_xml(triple) for triple in triples):
+            return None
+        # The engine ends an element when another subject comes between: keep subjects together.
+        together: dict[object, list[Triple]] = {}
+        for triple in triples:
+            together.setdefault(triple.subject, []).append(triple)
+        ordered = (triple for group in together.values() for triple in group)
+        return _bytes(ordered, RdfFormat.RDF_XML, PREFIXES)
+
+    def _json_ld(self, description: EntityDescription) -> bytes:
+        tree = jsonld.compact(description, self._context, self._document(description))
+        return orjson.dumps(tree, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _bytes(
+    triples: Iterator[Triple], form: RdfFormat, prefixes: dict[str, str] | None = None
+) -> bytes:
+    written = serialize(triples, format=form, prefixes=prefixes)
+    assert written is not None, "serialize without an output gives bytes"
+    return written
+
+
+def _fits_xml(triple: Triple) -> bool:
+    if not _NCNAME_TAIL.search(triple.predicate.value) or isinstance(triple.object, Triple):
+        return False
+    return not (isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value))
