@@ -1,0 +1,190 @@
+"""A metadata document: JSON with limits, and the places of its parts for messages.
+
+`json` reads the text; line and column of a part are looked for only when a message needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from app.errors import MappingError, MappingSyntaxError, Place, Text
+from app.findings import Findings
+from app.mapping.languages.csvw.findings import METADATA_IGNORED
+from app.settings import Settings
+
+Path = tuple[str | int, ...]
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Largest document in bytes and deepest nesting."""
+
+    bytes: int
+    depth: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The limits that mapping files have."""
+        return cls(settings.mapping_bytes, settings.mapping_depth)
+
+
+DEFAULT_LIMITS = Limits(
+    Settings.model_fields["mapping_bytes"].default, Settings.model_fields["mapping_depth"].default
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed metadata document, its address, and where its warnings go."""
+
+    url: str
+    file: str
+    text: str
+    root: Any
+    findings: Findings
+
+    def place(self, path: Path) -> Place:
+        """Line and column of a part."""
+        offset = offset_of(self.text, path)
+        line = self.text.count("\n", 0, offset) + 1
+        return Place(self.file, line, offset - self.text.rfind("\n", 0, offset))
+
+    def warn(self, path: Path, reason: Text) -> None:
+        """Note that a part is wrong and was left out or replaced by its default."""
+        if self.findings.has_room(METADATA_IGNORED):
+            values = {
+                "part": "/".join(str(step) for step in path) or "(root)",
+                "reason": reason.ja,
+                "reason_en": reason.en,
+            }
+            self.findings.add(METADATA_IGNORED, self.place(path), values)
+        else:
+            self.findings.add(METADATA_IGNORED, Place(self.file))
+
+    def fail(self, path: Path, reason: Text, hint: Text | None = None) -> NoReturn:
+        """Stop: the specification asks for an error here. Raises MappingError."""
+        raise MappingError(reason, place=self.place(path), hint=hint)
+
+
+def parse_document(
+    data: bytes, url: str, file: str, findings: Findings, limits: Limits = DEFAULT_LIMITS
+) -> Document:
+    """Read JSON. Raises MappingSyntaxError naming line and column."""
+    if len(data) > limits.bytes:
+        raise MappingSyntaxError(
+            Text(
+                ja=f"メタデータが大きすぎます（{len(data)} バイト、上限 {limits.bytes}）。",
+                en=f"the metadata is too large ({len(data)} bytes, the limit is {limits.bytes}).",
+            ),
+            place=Place(file),
+            hint=Text(
+                ja="設定 mapping_bytes を上げるか、表ごとに分けてください。",
+                en="Raise the setting mapping_bytes, or split the tables.",
+            ),
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MappingSyntaxError(
+            Text(
+                ja="メタデータが UTF-8 ではありません。", en="the metadata is not encoded in UTF-8."
+            ),
+            place=Place(file),
+            hint=Text(ja="UTF-8 で保存してください。", en="Save it as UTF-8."),
+        ) from error
+    _check_depth(text, file, limits.depth)
+    try:
+        root = json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise _not_json(file, error.lineno, error.colno, error.msg) from error
+    except ValueError as error:
+        raise _not_json(file, None, None, str(error)) from error
+    return Document(url, file, text, root, findings)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _not_json(file: str, line: int | None, column: int | None, reason: str) -> MappingSyntaxError:
+    return MappingSyntaxError(
+        Text(
+            ja=f"メタデータが JSON として読めません（{reason}）。",
+            en=f"the metadata is not JSON ({reason}).",
+        ),
+        place=Place(file, line, column),
+        hint=Text(
+            ja="この位置のカンマ、引用符、括弧を確認してください。",
+            en="Look for a missing comma, quote or bracket at this place.",
+        ),
+    )
+
+
+def _check_depth(text: str, file: str, limit: int) -> None:
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        first = text[token.start()]
+        if first in "{[":
+            depth += 1
+            if depth > limit:
+                line = text.count("\n", 0, token.start()) + 1
+                raise MappingSyntaxError(
+                    Text(
+                        ja=f"メタデータの入れ子が深すぎます（上限 {limit}）。",
+                        en=f"the metadata is nested too deeply (the limit is {limit}).",
+                    ),
+                    place=Place(file, line),
+                    hint=Text(
+                        ja="入れ子を減らすか、設定 mapping_depth を上げてください。",
+                        en="Nest less, or raise the setting mapping_depth.",
+                    ),
+                )
+        elif first in "}]":
+            depth -= 1
+
+
+def offset_of(text: str, path: Path) -> int:
+    """Where the value at a path begins; of the deepest part of the path that is there."""
+    best = 0
+    stack: list[str | int | None] = []
+    matched = 0
+    expecting_key = False
+    for token in _TOKEN.finditer(text):
+        mark = token.group()
+        if mark == ",":
+            if stack and isinstance(stack[-1], int):
+                matched = min(matched, len(stack) - 1)
+                stack[-1] += 1
+            else:
+                matched = min(matched, len(stack) - 1)
+                expecting_key = True
+            continue
+        if mark == ":":
+            continue
+        if mark in "}]":
+            stack.pop()
+            matched = min(matched, len(stack))
+            if not stack:
+                break
+            continue
+        if expecting_key and mark.startswith('"'):
+            stack[-1] = json.loads(mark, strict=False)
+            expecting_key = False
+            continue
+        # A value begins here; its path is the stack.
+        if matched == len(stack) - 1 and matched < len(path) and stack[-1] == path[matched]:
+            matched += 1
+            best = token.start()
+            if matched == len(path):
+                return best
+        if mark == "{":
+            stack.append(None)
+            expecting_key = True
+        elif mark == "[":
+            stack.append(0)
+    return best
