@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequen
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from pydantic import BaseModel, ConfigDict
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -33,6 +33,7 @@ class GraphEntry(BaseModel):
 
     `classes` and `properties` count instances and triples by IRI. `inputs` are SHA-256 sums by
     the name of the input file (source, mapping, description); equal inputs need no new build.
+    `about` is the description of the data set as published, so that pages need no other file.
     `loaded_with` is the graph whose load also filled this one (its quads named this graph): the
     two are replaced and dropped together.
     """
@@ -48,6 +49,7 @@ class GraphEntry(BaseModel):
     inputs: dict[str, str] = {}
     modified: datetime
     loaded_with: str | None = None
+    about: dict[str, Any] = {}
 
 
 class Manifest(BaseModel):

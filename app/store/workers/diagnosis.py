@@ -1,0 +1,145 @@
+"""Turns the engine's syntax errors into a place, a sentence and a likely repair.
+
+The engine's grammar (a PEG) reports the furthest place it looked at. Keywords are compared
+without regard to case by taking as many characters as the keyword has, so a place that failed
+on keywords only is too far to the right by the length of the shortest: `SELECT * { … unknown(?s)
+}` is reported 14 characters late because ENCODE_FOR_URI was tried. That is corrected here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from app.errors import Place, QuerySyntaxError, Text
+from app.rdf.namespaces import PREFIXES
+from app.store.workers import lexer
+
+_REPORT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_QUOTED: Final = re.compile(r'"(?:\\.|[^"\\])*"')
+_CLASS: Final = re.compile(r"\['.*?'\]|\[_\]", re.DOTALL)
+_KEYWORD: Final = re.compile(r"[A-Z][A-Z_0-9]+")
+_KEYWORDS: Final = (
+    *("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "FROM", "NAMED", "WHERE"),
+    *("DISTINCT", "REDUCED", "OPTIONAL", "UNION", "MINUS", "GRAPH", "FILTER", "BIND", "VALUES"),
+    *("EXISTS", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "UNDEF", "COUNT", "SAMPLE"),
+    *("GROUP_CONCAT", "SEPARATOR", "REGEX", "CONTAINS", "STRSTARTS", "STRENDS", "LCASE", "UCASE"),
+    *("LANGMATCHES", "DATATYPE", "BOUND", "COALESCE", "CONCAT", "REPLACE", "SUBSTR", "STRLEN"),
+)
+_MOST_EXPECTED: Final = 8
+
+
+def syntax_error(text: str, detail: str, bound: Mapping[str, str]) -> QuerySyntaxError:
+    """The error for a query text, from what the engine said; `bound` are prefixes that the
+    endpoint binds by itself."""
+    report = _REPORT.search(detail)
+    if report is None:
+        return QuerySyntaxError(_sentence(detail))
+    line, column, expected = int(report[1]), int(report[2]), report[3]
+    symbols = _QUOTED.findall(expected)
+    rest = _CLASS.sub("", _QUOTED.sub("", expected))
+    classes = [found for found in _CLASS.findall(expected) if found != "[_]"]
+    said = [part.strip() for part in rest.split(",") if re.search("[a-z] ", part)]
+    keywords = [part for part in _KEYWORD.findall(rest) if not any(part in s for s in said)]
+    offset = _offset(text, line, column)
+    if "Prefix not found" in said:
+        undefined = _undefined_prefix(text, bound)
+        if undefined is not None:
+            return _undefined(text, *undefined, bound)
+    if keywords and not symbols and not classes and not said:
+        offset = max(offset - min(map(len, keywords)), 0)
+    return _unexpected(text, offset, said, [*symbols, *keywords])
+
+
+def _undefined_prefix(text: str, bound: Mapping[str, str]) -> tuple[str, int] | None:
+    known = {*bound, *lexer.declared_prefixes(text)}
+    in_declaration = False
+    for kind, token, start in lexer.tokens(text):
+        if kind == "name" and not in_declaration:
+            prefix = token.split(":", 1)[0]
+            if prefix not in known and prefix != "_":
+                return prefix, start
+        in_declaration = kind == "word" and token.upper() == "PREFIX"
+    return None
+
+
+def _undefined(text: str, prefix: str, offset: int, bound: Mapping[str, str]) -> QuerySyntaxError:
+    known = {**PREFIXES, **bound}
+    near = get_close_matches(prefix, known, n=1)
+    if prefix in known:
+        line = f"PREFIX {prefix}: <{known[prefix]}>"
+        hint = Text(
+            ja=f"クエリの先頭に {line} を加えてください。",
+            en=f"Add {line} at the beginning of the query.",
+        )
+    elif near:
+        hint = Text(ja=f"{near[0]}: のことですか。", en=f"Did you mean {near[0]}: ?")
+    else:
+        hint = Text(
+            ja=f"クエリの先頭に PREFIX {prefix}: <…> を加えてください。",
+            en=f"Add PREFIX {prefix}: <…> at the beginning of the query.",
+        )
+    return QuerySyntaxError(
+        Text(
+            ja=f"接頭辞 {prefix}: が宣言されていません。",
+            en=f"The prefix {prefix}: is not declared.",
+        ),
+        place=_place(text, offset),
+        hint=hint,
+    )
+
+
+def _unexpected(text: str, offset: int, said: list[str], expected: list[str]) -> QuerySyntaxError:
+    place = _place(text, offset)
+    found = _word_at(text, offset)
+    if said:
+        return QuerySyntaxError(_sentence("; ".join(said)), place=place)
+    if not found:
+        return QuerySyntaxError(
+            Text(ja="クエリが途中で終わっています。", en="The query ends too early."),
+            place=place,
+            hint=Text(
+                ja="閉じていない { や ( や引用符がないか確認してください。",
+                en="Look for a brace, a parenthesis or a quote that is not closed.",
+            ),
+        )
+    wanted = ""
+    if 0 < len(expected) <= _MOST_EXPECTED:
+        wanted = " ".join(sorted(set(expected)))
+    near = get_close_matches(found.upper(), _KEYWORDS, n=1, cutoff=0.75)
+    hint = None
+    if near and near[0] != found.upper():
+        hint = Text(ja=f"{near[0]} のことですか。", en=f"Did you mean {near[0]}?")
+    elif wanted:
+        hint = Text(ja=f"ここに書けるもの: {wanted}", en=f"What may stand here: {wanted}")
+    return QuerySyntaxError(
+        Text(
+            ja=f"SPARQL として読めません: ここに「{found}」は書けません。",
+            en=f"This is not SPARQL: “{found}” cannot stand here.",
+        ),
+        place=place,
+        hint=hint,
+    )
+
+
+def _sentence(detail: str) -> Text:
+    return Text(ja=f"SPARQL として読めません: {detail}", en=f"This is not SPARQL: {detail}")
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+    return min(start + column - 1, len(text))
+
+
+def _place(text: str, offset: int) -> Place:
+    line = text.count("\n", 0, offset) + 1
+    return Place(line=line, column=offset - (text.rfind("\n", 0, offset) + 1) + 1)
+
+
+def _word_at(text: str, offset: int) -> str:
+    word = re.compile(r"\w{1,40}|\S").match(text, offset)
+    return word.group() if word else text[offset : offset + 40].strip()
