@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 
 from app.errors import Place, SourceEncodingError, Text
-from app.tabular.encoding import CANDIDATES, decodes
+from app.tabular.encoding import CANDIDATES, decodes, strict_decoder
 from app.tabular.source import ByteSource
 
 BOM = "\ufeff".encode()
@@ -56,7 +56,7 @@ def _validated(source: ByteSource, block_bytes: int) -> Iterator[bytes]:
 
 
 def _decoded(source: ByteSource, codec: str, block_bytes: int) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(codec)("strict")
+    decoder = strict_decoder(codec)
     fed = 0
     chunks = source.chunks(block_bytes)
     while True:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Protocol
 
 from app.errors import Place, SourceError, Text
 
@@ -136,9 +137,44 @@ def detect(sample: bytes, *, final: bool = True) -> str:
     return _fewest_errors(sample)
 
 
+class TextDecoder(Protocol):
+    """The part of `codecs.IncrementalDecoder` that is used here."""
+
+    def decode(self, data: bytes, final: bool = False) -> str:
+        """The characters that are complete. Raises UnicodeDecodeError, whose object is what was
+        pending and `data`."""
+
+
+def strict_decoder(codec: str) -> TextDecoder:
+    """A decoder that refuses every byte its encoding does not have."""
+    if codec == "cp932":
+        return _Cp932Decoder()
+    return codecs.getincrementaldecoder(codec)("strict")
+
+
+_CP932_UNASSIGNED = ("\x80", "\uf8f0", "\uf8f1", "\uf8f2", "\uf8f3")
+
+
+class _Cp932Decoder:
+    """Python, like Windows, maps the bytes 80, A0, FD, FE and FF, which CP932 leaves open, to
+    control and private characters. In a file they are damage, or the sign of another encoding."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("cp932")("strict")
+
+    def decode(self, data: bytes, final: bool = False) -> str:
+        pending = self._decoder.getstate()[0]
+        text = self._decoder.decode(data, final)
+        positions = [text.index(bad) for bad in _CP932_UNASSIGNED if bad in text]
+        if positions:
+            start = len(text[: min(positions)].encode("cp932"))
+            raise UnicodeDecodeError("cp932", pending + data, start, start + 1, "not assigned")
+        return text
+
+
 def decodes(chunks: Iterable[bytes], codec: str) -> bool:
     """Whether every byte of a source is valid in an encoding."""
-    decoder = codecs.getincrementaldecoder(codec)("strict")
+    decoder = strict_decoder(codec)
     try:
         for chunk in chunks:
             decoder.decode(chunk)
@@ -169,7 +205,7 @@ def _sample(chunks: Iterable[bytes]) -> tuple[bytes, bool]:
 
 def _decoded(sample: bytes, codec: str, final: bool) -> str | None:
     try:
-        return codecs.getincrementaldecoder(codec)("strict").decode(sample, final)
+        return strict_decoder(codec).decode(sample, final)
     except UnicodeDecodeError:
         return None
 
@@ -183,7 +219,12 @@ def utf16_without_mark(sample: bytes) -> str | None:
     if max(low, high) * 50 < len(head):  # a stray NUL in a text of single bytes
         return None
     codec = "utf-16-le" if high > low else "utf-16-be"
-    return codec if _decoded(head[: len(head) // 2 * 2], codec, final=False) is not None else None
+    text = _decoded(head[: len(head) // 2 * 2], codec, final=False)
+    if text is None or not any(separator in text for separator in ",\t;\n\r"):
+        return None
+    # Most line ends must be two bytes wide; a few may be halves of characters such as 上 (4E 0A).
+    wide, narrow = text.count("\n"), head.count(b"\n")
+    return codec if wide * 2 >= narrow else None
 
 
 def _plausibility(text: str) -> float:
@@ -217,6 +258,10 @@ def _character_weight(character: str, code: int) -> float:
 def _fewest_errors(sample: bytes) -> str:
     """Of the three usual encodings the one with the fewest bad bytes, so that the error shown
     later points at the damage and not at the first Japanese character."""
-    codecs_tried = ("utf-8", "cp932", "euc_jp")
-    errors = {c: sample.decode(c, "replace").count("\ufffd") for c in codecs_tried}
-    return min(codecs_tried, key=lambda codec: errors[codec])
+    bad = ("\ufffd", *_CP932_UNASSIGNED)
+
+    def errors(codec: str) -> int:
+        text = sample.decode(codec, "replace")
+        return sum(map(text.count, bad))
+
+    return min(("utf-8", "cp932", "euc_jp"), key=errors)
