@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from app.mapping.findings import CellReport
 from app.mapping.functions import registry
 from app.mapping.functions.registry import BadValue, Function, Result
 from app.mapping.plan import Apply
-from app.mapping.vector import Rows, Vector, align
+from app.mapping.vector import Rows, Vector, align, combinations
 
 
 def apply_function(
@@ -35,16 +36,20 @@ def apply_function(
             return _everywhere(_call(function, names, values, many), height)
         except BadValue as error:
             report.bad_at(error.kind, node, None, np.arange(height), rows, error.values)
-            return _everywhere(None, height)
-    codes, distinct = _combinations(values)
+            return _everywhere(error.partial, height)
+    first, codes = combinations(values)
+    columns = [
+        repeat(value) if isinstance(value, str) else value.take(pa.array(first)).to_pylist()
+        for value in values
+    ]
     results: list[Result] = []
     bad: dict[int, BadValue] = {}
-    for number, combination in enumerate(distinct):
+    for number, combination in enumerate(zip(*columns, strict=False)):
         try:
             results.append(_call(function, names, combination, many))
         except BadValue as error:
             bad[number] = error
-            results.append(None)
+            results.append(error.partial)
     for number, met in bad.items():
         report.bad_at(met.kind, node, None, np.flatnonzero(codes == number), rows, met.values)
     return _spread(results, codes, rows)
@@ -73,38 +78,6 @@ def _call(
     ):
         return None
     return function.call(**arguments)
-
-
-def _combinations(values: Sequence[pa.Array | str]) -> tuple[Rows, list[tuple[Any, ...]]]:
-    """A code for each row and the distinct combinations by code."""
-    codes: Rows | None = None
-    width = 1
-    columns: list[tuple[Rows | None, list[Any]]] = []
-    for value in values:
-        if isinstance(value, str):
-            columns.append((None, [value]))
-            continue
-        encoded = value.dictionary_encode(null_encoding="encode")
-        own = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        columns.append((own, encoded.dictionary.to_pylist()))
-        if codes is None:
-            codes, width = own, len(encoded.dictionary)
-        else:
-            if width * max(len(encoded.dictionary), 1) >= 1 << 62:
-                codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-                width = int(codes.max(initial=0)) + 1
-            codes = codes * len(encoded.dictionary) + own
-            width *= len(encoded.dictionary)
-    assert codes is not None
-    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    distinct = [
-        tuple(
-            dictionary[0] if own is None else dictionary[own[position]]
-            for own, dictionary in columns
-        )
-        for position in first
-    ]
-    return inverse.astype(np.int64), distinct
 
 
 def _as_lists(vector: Vector, height: int) -> Vector:

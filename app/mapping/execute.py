@@ -27,7 +27,7 @@ from app.mapping.evaluate import Evaluator
 from app.mapping.findings import CellReport
 from app.mapping.lookup import LookupIndex, key_column
 from app.mapping.model import LogicalSource
-from app.mapping.vector import Vector, align, filled, join
+from app.mapping.vector import Vector, align, combinations, filled, join
 from app.rdf import terms
 from app.tabular.batch import Batch, Table
 
@@ -114,7 +114,10 @@ class Executor:
         strict, quarantine = self.mode is Mode.STRICT, self.mode is Mode.QUARANTINE
         report = CellReport(table.name, batch, self.findings, strict)
         evaluator = Evaluator(batch, pipeline.source.nulls, self._lookups, report)
-        made = [(emit, *self._lines(evaluator, emit)) for emit in pipeline.emits]
+        every_row = with_rows or quarantine
+        made = [
+            (emit, *self._lines(evaluator, emit, every_row=every_row)) for emit in pipeline.emits
+        ]
         chunks = []
         for emit, lines, rows in made:
             if isinstance(lines, str):
@@ -133,8 +136,10 @@ class Executor:
         return chunks
 
     def _lines(
-        self, evaluator: Evaluator, emit: p.Emit
+        self, evaluator: Evaluator, emit: p.Emit, *, every_row: bool
     ) -> tuple[pa.Array | str, npt.NDArray[np.int64] | None]:
+        if isinstance(emit.object, p.LookupTerm) and not every_row:
+            return self._joined(evaluator, emit, emit.object), None
         vectors = [evaluator.term(t) for t in (emit.subject, emit.predicate, emit.object)]
         graph = self._graph_term(evaluator, emit)
         if graph is not None:
@@ -155,6 +160,33 @@ class Executor:
             # One quad, whatever the row: said once for each batch.
             return (lines, rows) if evaluator.height == 0 else filled(lines, 1), None
         return lines, rows
+
+    def _joined(self, evaluator: Evaluator, emit: p.Emit, lookup: p.LookupTerm) -> pa.Array | str:
+        """The lines of an emit with a join. Rows with the same subject and the same key have
+        the same partners, so they are joined once: a self-join would else grow with the square
+        of the rows."""
+        outer = [evaluator.term(emit.subject), evaluator.term(emit.predicate)]
+        graph = self._graph_term(evaluator, emit)
+        outer.append(Vector("") if graph is None else graph)
+        if emit.condition is not None:
+            outer.append(evaluator.value(emit.condition))
+        keys = [evaluator.value(key) for key in lookup.keys]
+        values, rows = align([*outer, *keys], evaluator.height)
+        height = evaluator.height if rows is None else len(rows)
+        columns = [filled(value, height) for value in values]
+        first = pa.array(combinations(columns)[0])
+        columns = [column.take(first) for column in columns]
+        if emit.condition is not None:
+            wanted = pc.fill_null(pc.equal(columns.pop(3), "true"), False)
+            columns = [column.filter(wanted) for column in columns]
+        subject, predicate, graphs, *key_columns = columns
+        height = len(subject)
+        found = evaluator.lookups[lookup.table].find(key_column(key_columns, height), None, height)
+        partner = pa.array(found.rows)
+        parts = [subject.take(partner), " ", predicate.take(partner), " ", found.values, " "]
+        if graph is not None:
+            parts += [graphs.take(partner), " "]
+        return join([*parts, ".\n"])
 
     def _graph_term(self, evaluator: Evaluator, emit: p.Emit) -> Vector | None:
         if emit.graph is not None:

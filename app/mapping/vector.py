@@ -89,3 +89,26 @@ def masked(array: pa.Array, keep: pa.Array) -> pa.Array:
 def filled(values: pa.Array | str, height: int) -> pa.Array:
     """A constant spread over all rows; an array as it is."""
     return pa.repeat(values, height) if isinstance(values, str) else values
+
+
+def combinations(values: Sequence[pa.Array | str]) -> tuple[Rows, Rows]:
+    """The distinct combinations of equally long columns (constants count as such; one at least
+    is a column): the position at which each first occurs, and for each position its number."""
+    codes: Rows | None = None
+    width = 1
+    for value in values:
+        if isinstance(value, str):
+            continue
+        encoded = value.dictionary_encode(null_encoding="encode")
+        own = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        size = max(len(encoded.dictionary), 1)
+        if codes is None:
+            codes, width = own, size
+            continue
+        if width * size >= 1 << 62:
+            codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+            width = int(codes.max(initial=0)) + 1
+        codes, width = codes * size + own, width * size
+    assert codes is not None
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    return first.astype(np.int64), inverse.astype(np.int64)
