@@ -19,6 +19,14 @@ THEMES: Final = (
     "strings",
     "patterns",
     "conditions",
+    "grel_strings",
+    "grel_escapes",
+    "grel_arrays",
+    "grel_values",
+    "idlab",
+    "idlab_dates",
+    "suite_functions",
+    "refusals",
 )
 """The modules, in the order of the documentation; each registers its functions when imported."""
 

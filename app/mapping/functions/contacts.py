@@ -15,7 +15,7 @@ A_PHONE: Final = Text(ja="電話番号", en="a telephone number")
 _NOISE: Final = re.compile(r"^(?:TEL|電話|FAX)[:.\s]*|\(代表?\)|代表$|\s", re.IGNORECASE)
 _PARENTHESES: Final = re.compile(r"[()]")
 _GROUPED: Final = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}")
-_BARE: Final = re.compile(r"0\d{9,10}")
+_BARE: Final = re.compile(r"0\d{9}|0(?:[5-9]0|20|800)\d{7,8}")
 _SHORT: Final = re.compile(r"1\d\d|#\d{4}")
 
 # How numbers without hyphens are grouped where the first digits tell it. Area codes of three to

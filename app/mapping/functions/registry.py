@@ -39,7 +39,10 @@ BAD_VALUE = kind(
 
 
 class BadValue(ValueError):
-    """A cell that a function cannot read. Carries the finding's kind and values."""
+    """A cell that a function cannot read. Carries the finding's kind and values, and in
+    `partial` what can be used all the same (None: nothing)."""
+
+    partial: Result = None
 
     def __init__(self, found: FindingKind, /, **values: object) -> None:
         super().__init__(found.code)
