@@ -11,7 +11,7 @@ Both ways keep the same rules, and a property test holds them together:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,8 +70,11 @@ EMPTY_ROW = kind(
     mend=Text(ja="空の行を削除してください。", en="Delete the empty row."),
 )
 
+CAREFUL_ROWS = 128
+"""From so few rows on the csv module is as fast as another try with pyarrow."""
+
 Report = Callable[[FindingKind, int, dict[str, object]], None]
-"""Called with the kind, the line within the block from 0, and the values of the finding."""
+"""Called with the kind, the physical line and the values of the finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A block's rows with the line of each within the block, from 0, and what they took of it."""
+    """A block's rows with the physical line of each, and what they took of the block: bytes and
+    physical lines."""
 
     table: pa.RecordBatch
     lines: Positions
@@ -136,18 +140,52 @@ class BlockParser:
             quoted_strings_can_be_null=False,
         )
 
-    def parse(self, block: bytes, *, final: bool, report: Report) -> Parsed | None:
+    def parse(self, block: bytes, line: int, *, final: bool, report: Report) -> Parsed | None:
         """The rows of a block as far as they end in it; None when no record does.
 
-        `final`: the text ends with the block. Raises SourceTooLarge (with a line within the
-        block, from 0) for a cell past the limit.
+        `line`: the physical line of the block's first byte. `final`: the text ends with the
+        block. Raises SourceTooLarge for a cell past the limit.
         """
         found = find_records(block, self._layout.grammar, final=final)
-        if found is not None and (parsed := self._parse_fast(block, found, report)) is not None:
-            return parsed
-        return self._parse_carefully(block, final=final, report=report)
+        if found is None:
+            return self._parse_carefully(block, line, final=final, report=report)
+        parts = list(self._parse_found(block[: found.consumed], line, found, report))
+        if len(parts) == 1:
+            return parts[0]
+        columns = [
+            pa.concat_arrays([part.table.column(n) for part in parts])
+            for n in range(len(self._columns))
+        ]
+        return Parsed(
+            self._batch(columns, sum(part.table.num_rows for part in parts)),
+            np.concatenate([part.lines for part in parts]),
+            found.consumed,
+            found.lines_consumed,
+        )
 
-    def _parse_fast(self, block: bytes, found: Records, report: Report) -> Parsed | None:
+    def _parse_found(
+        self, block: bytes, line: int, found: Records, report: Report
+    ) -> Iterator[Parsed]:
+        """Whole records by the fast way. Where it fails, halves are tried, so that a bad row
+        costs its neighbours little: one in each block would slow a table down by six."""
+        fast = self._parse_fast(block, line, found, report)
+        if fast is not None:
+            yield fast
+            return
+        middle = len(found.starts) // 2
+        if middle < CAREFUL_ROWS:
+            careful = self._parse_carefully(block, line, final=True, report=report)
+            assert careful is not None  # whole records
+            yield careful
+            return
+        cut = int(found.starts[middle])
+        for half in (block[:cut], block[cut:]):
+            records = find_records(half, self._layout.grammar, final=True)
+            assert records is not None  # a half of regular records
+            yield from self._parse_found(half, line, records, report)
+            line += records.lines_consumed
+
+    def _parse_fast(self, block: bytes, line: int, found: Records, report: Report) -> Parsed | None:
         """By pyarrow; None when a row needs the careful way."""
         layout = self._layout
         rows = len(found.starts)
@@ -159,10 +197,12 @@ class BlockParser:
             return None
         empty = _empty_rows(block, found, layout) if layout.skip_blank_rows else []
         if not rows:
-            return self._nothing(found.consumed, found.lines_consumed)
+            columns = [pa.array([], pa.string()) for _ in self._columns]
+            batch = self._batch(columns, 0)
+            return Parsed(batch, found.lines, found.consumed, found.lines_consumed)
         try:
             table = pa_csv.read_csv(
-                pa.BufferReader(pa.py_buffer(memoryview(block)[: found.consumed])),
+                pa.BufferReader(pa.py_buffer(block)),
                 read_options=self._read,
                 parse_options=self._parse,
                 convert_options=self._convert,
@@ -174,7 +214,7 @@ class BlockParser:
         if any(pc.max(pc.binary_length(table[name])).as_py() for name in self._unnamed):
             return None
         batch = self._finished([table[name].combine_chunks() for name in self._columns], rows)
-        lines = found.lines
+        lines = found.lines + line
         if empty:
             kept = np.ones(rows, dtype=np.bool_)
             kept[empty] = False
@@ -183,7 +223,9 @@ class BlockParser:
             batch, lines = batch.filter(pa.array(kept)), lines[kept]
         return Parsed(batch, lines, found.consumed, found.lines_consumed)
 
-    def _parse_carefully(self, block: bytes, *, final: bool, report: Report) -> Parsed | None:
+    def _parse_carefully(
+        self, block: bytes, line: int, *, final: bool, report: Report
+    ) -> Parsed | None:
         """By the csv module, record by record."""
         layout = self._layout
         text = block.decode()
@@ -194,14 +236,14 @@ class BlockParser:
             if not records:
                 return None
         elif records and ends_inside_quotes(text, records[-1].line, layout.grammar):
-            report(UNCLOSED_QUOTE, records.pop().line, {})
+            report(UNCLOSED_QUOTE, line + records.pop().line, {})
         rows: list[Sequence[str | None]] = []
         lines: list[int] = []
         for record in records:
-            row = self._row(record.cells, record.line, report)
+            row = self._row(record.cells, line + record.line, report)
             if row is not None:
                 rows.append(row)
-                lines.append(record.line)
+                lines.append(line + record.line)
         lines_consumed = len(ends) if final else records[-1].end_line
         consumed = len(block) if final else int(ends[lines_consumed - 1]) + 1
         columns = [pa.array([row[n] for row in rows], pa.string()) for n in layout.wanted]
@@ -247,15 +289,13 @@ class BlockParser:
     def _finished(self, columns: list[pa.Array], rows: int) -> pa.RecordBatch:
         if self._layout.trim:
             columns = [pc.utf8_trim_whitespace(column) for column in columns]
+        return self._batch(columns, rows)
+
+    def _batch(self, columns: list[pa.Array], rows: int) -> pa.RecordBatch:
         if not columns:
             empty = pa.array([{}] * rows, type=pa.struct([]))
             return pa.RecordBatch.from_struct_array(empty)
         return pa.RecordBatch.from_arrays(columns, names=self._wanted_names)
-
-    def _nothing(self, consumed: int, lines_consumed: int) -> Parsed:
-        columns = [pa.array([], pa.string()) for _ in self._columns]
-        lines = np.empty(0, dtype=np.int64)
-        return Parsed(self._finished(columns, 0), lines, consumed, lines_consumed)
 
 
 def cell_too_long(name: str, line: int, length: int, limit: int) -> SourceTooLarge:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.errors import Place, SourceError, SourceTooLarge, Text
+from app.errors import Place, SourceError, Text
 from app.findings import FindingKind, Findings, Severity, kind
 from app.tabular.batch import Batch, Dialect, Table, TableDescription
 from app.tabular.blocks import BlockParser, Layout, cell_too_long
@@ -235,21 +235,17 @@ class DelimitedTable:
                 return
             data = pending + block if pending else block
             data = self._without_nul(data, line)
-            report = self._reporter(line)
-            try:
-                parsed = parser.parse(data, final=final, report=report)
-            except SourceTooLarge as error:
-                raise _moved(error, line) from None
+            report = _Reporter(self.name, self._findings, self._reported_line)
+            parsed = parser.parse(data, line, final=final, report=report)
             if parsed is None:
                 if len(data) > self._limits.record_bytes:
                     raise cell_too_long(self.name, line, len(data), self._limits.cell_bytes)
                 pending = data
                 continue
             pending = data[parsed.consumed :]
-            lines = parsed.lines + line
             line += parsed.lines_consumed
             self._reported_line = max(self._reported_line, line - 1)
-            table = parsed.table
+            table, lines = parsed.table, parsed.lines
             if limit is not None and rows_given + table.num_rows > limit:
                 table, lines = table.slice(0, limit - rows_given), lines[: limit - rows_given]
             if table.num_rows:
@@ -277,23 +273,18 @@ class DelimitedTable:
             self._findings.add(NUL_REMOVED, place, {"count": count}, count=count)
         return data.replace(b"\0", b"")
 
-    def _reporter(self, line: int) -> _Reporter:
-        return _Reporter(self.name, self._findings, line, self._reported_line)
-
 
 class _Reporter:
-    """Adds a finding with its physical line, unless an earlier pass has been there."""
+    """Adds a finding about a row, unless an earlier pass has been at its line."""
 
-    def __init__(self, name: str, findings: Findings, first_line: int, reported: int) -> None:
+    def __init__(self, name: str, findings: Findings, reported_line: int) -> None:
         self._name = name
         self._findings = findings
-        self._first_line = first_line
-        self._reported = reported
+        self._reported_line = reported_line
 
     def __call__(self, kind: FindingKind, line: int, values: dict[str, object]) -> None:
-        physical = self._first_line + line
-        if physical > self._reported:
-            self._findings.add(kind, Place(self._name, physical), values)
+        if line > self._reported_line:
+            self._findings.add(kind, Place(self._name, line), values)
 
 
 def _with_last(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -303,13 +294,6 @@ def _with_last(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
         yield before, False
         before = block
     yield before, True
-
-
-def _moved(error: SourceTooLarge, line: int) -> SourceTooLarge:
-    """The error with its line counted from the beginning of the file."""
-    within = error.place.line if error.place is not None and error.place.line else 0
-    file = error.place.file if error.place is not None else None
-    return SourceTooLarge(error.text, place=Place(file, line + within), hint=error.hint)
 
 
 def _header_not_closed(name: str, line: int) -> SourceError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from itertools import zip_longest
 
 import pytest
@@ -11,10 +12,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.findings import Findings
+from app.tabular import blocks
 from app.tabular.batch import Dialect
 from app.tabular.limits import ReadLimits
 from app.tabular.reader import DelimitedTable, open_bytes
 from app.tabular.records import find_records
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _small_halves() -> Iterator[None]:
+    """Lets tables of a few rows be halved around a bad row, as blocks of thousands are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "CAREFUL_ROWS", 1)
+        yield
+
 
 Row = tuple[int, list[str]]
 
@@ -151,8 +162,6 @@ def test_irregular_quoting_takes_the_careful_way(text: str) -> None:
 
 
 def test_reading_takes_the_fast_way_for_ordinary_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.tabular import blocks
-
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the careful way was taken")
 
