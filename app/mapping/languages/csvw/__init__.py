@@ -14,6 +14,7 @@ Sources: https://www.w3.org/TR/tabular-data-model/ , https://www.w3.org/TR/tabul
 https://www.w3.org/TR/csv2rdf/ .
 """
 
+from app.mapping.languages.csvw.compile import compile_csvw, table_opener
 from app.mapping.languages.csvw.fetching import BesideMetadata, Fetch
 from app.mapping.languages.csvw.reading import AnnotatedGroup, read_described, read_table
 from app.mapping.languages.csvw.validation import validate
@@ -22,7 +23,9 @@ __all__ = [
     "AnnotatedGroup",
     "BesideMetadata",
     "Fetch",
+    "compile_csvw",
     "read_described",
     "read_table",
+    "table_opener",
     "validate",
 ]

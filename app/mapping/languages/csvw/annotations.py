@@ -98,12 +98,14 @@ def _checked_value_object(value: dict[str, Any], document: Document, path: Path)
     language = value.get("@language")
     if language is not None:
         if not isinstance(language, str) or LANGUAGE.fullmatch(language) is None:
-            document.warn(
+            document.fail(
                 (*path, "@language"),
-                Text(ja="言語タグではありません。", en="it is not a language tag."),
+                Text(
+                    ja="@language は言語タグ（BCP 47）か null です。",
+                    en="@language must be a BCP 47 language tag or null.",
+                ),
             )
-        else:
-            normal["@language"] = language
+        normal["@language"] = language
     return normal
 
 

@@ -61,9 +61,9 @@ def parse_cell(text: str, form: CellFormat) -> Cell:
         return Cell((), missing=form.required)
     if text in form.nulls:
         return Cell((), missing=form.required)
-    items = (item.strip() for item in text.split(form.separator))
-    if form.datatype.base in ("string", "anyAtomicType"):
-        items = iter(text.split(form.separator))
+    items = text.split(form.separator)
+    if form.datatype.base not in ("string", "anyAtomicType"):
+        items = [item.strip() for item in items]
     values = (_single(item or form.default, form) for item in items)
     return Cell(tuple(value for value in values if value is not None))
 

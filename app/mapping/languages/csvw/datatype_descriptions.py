@@ -60,7 +60,9 @@ def read_datatype(value: Any, document: Document, path: Path, base: str) -> Data
         if name not in DATATYPE and expand(name) is None:
             document.warn(
                 (*path, name),
-                Text(ja="datatype に使えない語です。", en="this term cannot be used in a datatype."),
+                Text(
+                    ja="datatype に使えない語です。", en="this term cannot be used in a datatype."
+                ),
             )
     datatype = Datatype(
         base=_base(value, document, path),
@@ -166,7 +168,7 @@ def _with_format(datatype: Datatype, given: Any, document: Document, path: Path)
         )
         return datatype
     fields = {"pattern": "format", "groupChar": "group_char", "decimalChar": "decimal_char"}
-    parts = {}
+    parts: dict[str, Any] = {}
     for name, part in given.items():
         if name in fields and isinstance(part, str) and part:
             parts[fields[name]] = part
@@ -195,7 +197,9 @@ def _checked(datatype: Datatype, document: Document, path: Path) -> Datatype:
     except InvalidFormat as error:
         document.warn(
             (*path, "format"),
-            Text(ja=f"format を解釈できません（{error}）。", en=f"it cannot be understood ({error})."),
+            Text(
+                ja=f"format を解釈できません（{error}）。", en=f"it cannot be understood ({error})."
+            ),
         )
         return replace(datatype, format=None, group_char=None, decimal_char=None)
     return datatype

@@ -50,6 +50,10 @@ _LEXICAL: Final = {
 """Names of XML 1.0, sections 2.3, and of Namespaces in XML."""
 
 
+_QUIET = re2.Options()
+_QUIET.log_errors = False
+
+
 class InvalidValue(ValueError):
     """A cell's text is not of its datatype. `constraint` names what it breaks: "datatype",
     "format", "length" or "range"."""
@@ -171,7 +175,7 @@ def _base_reader(datatype: Datatype) -> Reader:
     if datatype.format is None:
         return lexical
     try:
-        expression = re2.compile(datatype.format)
+        expression = re2.compile(datatype.format, _QUIET)
     except re2.error as error:
         raise InvalidFormat(f"not a regular expression: {error}") from error
 
@@ -334,9 +338,7 @@ def _bounds(datatype: Datatype) -> tuple[tuple[str, str, Any], ...]:
         ("≤", datatype.max_inclusive),
         ("<", datatype.max_exclusive),
     )
-    return tuple(
-        (sign, bound, _comparable(datatype.base, bound)) for sign, bound in given if bound
-    )
+    return tuple((sign, bound, _comparable(datatype.base, bound)) for sign, bound in given if bound)
 
 
 def _check_range(base: str, lexical: str, bounds: tuple[tuple[str, str, Any], ...]) -> None:

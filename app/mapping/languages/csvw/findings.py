@@ -34,9 +34,7 @@ METADATA_ELSEWHERE = kind(
 METADATA_UNREADABLE = kind(
     "csvw-metadata-unreadable",
     Severity.WARNING,
-    what=Text(
-        ja="{url} を読めません: {reason}", en="{url} cannot be read: {reason_en}"
-    ),
+    what=Text(ja="{url} を読めません: {reason}", en="{url} cannot be read: {reason_en}"),
     mend=Text(
         ja="ファイルがメタデータの隣にあるか確認してください。",
         en="See that the file lies beside the metadata.",
@@ -107,15 +105,15 @@ PRIMARY_KEY_REPEATED = kind(
         ja="主キー「{key}」は {first_line} 行目で既に使われています。",
         en="the primary key “{key}” is already used on line {first_line}.",
     ),
-    mend=Text(ja="どちらかの行の主キーを直してください。", en="Correct the key of one of the rows."),
+    mend=Text(
+        ja="どちらかの行の主キーを直してください。", en="Correct the key of one of the rows."
+    ),
 )
 
 FOREIGN_KEY_UNKNOWN = kind(
     "csvw-foreign-key-unknown",
     Severity.ERROR,
-    what=Text(
-        ja="「{key}」は表 {table} にありません。", en="“{key}” is not in the table {table}."
-    ),
+    what=Text(ja="「{key}」は表 {table} にありません。", en="“{key}” is not in the table {table}."),
     mend=Text(
         ja="参照先の表に行を加えるか、このセルを直してください。",
         en="Add the row to the referenced table, or correct this cell.",

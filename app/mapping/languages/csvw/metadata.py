@@ -48,7 +48,8 @@ def read_metadata(document: Document, load: Load, table_url: str | None = None) 
     """
     if not isinstance(document.root, dict):
         document.fail(
-            (), Text(ja="メタデータは JSON オブジェクトです。", en="metadata must be a JSON object.")
+            (),
+            Text(ja="メタデータは JSON オブジェクトです。", en="metadata must be a JSON object."),
         )
     base, language = read_context(document, document.root)
     members = document.root
@@ -72,7 +73,9 @@ def read_context(document: Document, members: Mapping[str, Any]) -> tuple[str, s
     elif context not in (CONTEXT, [CONTEXT]):
         document.fail(
             ("@context",) if "@context" in members else (),
-            Text(ja="@context が CSVW のものではありません。", en="@context is not the one of CSVW."),
+            Text(
+                ja="@context が CSVW のものではありません。", en="@context is not the one of CSVW."
+            ),
             hint=Text(
                 ja=f'"@context": "{CONTEXT}" と書いてください。',
                 en=f'Write "@context": "{CONTEXT}".',
@@ -238,6 +241,4 @@ def _check_transformations(description: Description) -> None:
                 transformation.warn(name, UNKNOWN)
         for name in ("url", "targetFormat", "scriptFormat"):
             if not isinstance(item.get(name), str):
-                transformation.warn(
-                    name, Text(ja="URL が必要です。", en="a URL is required here.")
-                )
+                transformation.warn(name, Text(ja="URL が必要です。", en="a URL is required here."))

@@ -166,6 +166,7 @@ def same_address(left: str, right: str) -> bool:
 
 def normalised_address(url: str) -> str:
     """Scheme and host in small letters, no default port, unreserved characters not encoded."""
+
     def plain(found: re.Match[str]) -> str:
         character = chr(int(found[1], 16))
         keep = character.isascii() and (character.isalnum() or character in "-._~")

@@ -176,9 +176,7 @@ def parse_pattern(pattern: str, group_char: str = ",", decimal_char: str = ".") 
         fraction_min=fraction_symbols.count("0"),
         fraction_max=len(fraction_symbols),
         fraction_group=len(fraction_groups[0]) if len(fraction_groups) > 1 else 0,
-        exponent=(
-            (exponent_symbols.count("0"), len(exponent_symbols)) if has_exponent else None
-        ),
+        exponent=((exponent_symbols.count("0"), len(exponent_symbols)) if has_exponent else None),
         exponent_signed=exponent.startswith("+"),
         group_char=group_char,
         decimal_char=decimal_char,

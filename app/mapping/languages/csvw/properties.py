@@ -54,11 +54,26 @@ class Description:
 
     def text(self, name: str) -> str | None:
         """A string member, or None."""
-        return self._of_type(name, str, STRING)
+        value = self.members.get(name)
+        if value is None or isinstance(value, str):
+            return value
+        self.warn(name, STRING)
+        return None
+
+    def address(self, name: str) -> str | None:
+        """A member that is a link or a URI template, or None. Anything that is no string counts
+        as an empty address, as sections 5.1.2 and 5.1.3 ask."""
+        if name not in self.members:
+            return None
+        return self.text(name) or ""
 
     def boolean(self, name: str) -> bool | None:
         """A boolean member, or None."""
-        return self._of_type(name, bool, BOOLEAN)
+        value = self.members.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        self.warn(name, BOOLEAN)
+        return None
 
     def items(self, name: str) -> list[tuple[int, Mapping[str, Any]]]:
         """The objects of an array member with their index; anything else warns."""
@@ -72,13 +87,6 @@ class Description:
                 self.document.warn((*self.path, name, index), OBJECT)
         return [(index, item) for index, item in enumerate(value) if isinstance(item, dict)]
 
-    def _of_type(self, name: str, kind: type, reason: Text) -> Any:
-        value = self.members.get(name)
-        if value is None or isinstance(value, kind):
-            return value
-        self.warn(name, reason)
-        return None
-
 
 def check_id_and_type(description: Description, type_name: str) -> str | None:
     """The resolved `@id`. Raises MappingError for a blank node and for a wrong `@type`."""
@@ -91,7 +99,7 @@ def check_id_and_type(description: Description, type_name: str) -> str | None:
                 en=f"@type must be {type_name} here.",
             ),
         )
-    identifier = description.text("@id")
+    identifier = description.address("@id")
     if identifier is None:
         return None
     if identifier.startswith("_:"):
@@ -163,11 +171,8 @@ def column_reference(description: Description, name: str) -> tuple[str, ...]:
 
 
 def _template(description: Description, name: str) -> UriTemplate | None:
-    text = description.text(name)
-    if text is None:
-        return None
     try:
-        return parse_template(text)
+        return parse_template(description.address(name) or "")
     except TemplateError as error:
         description.warn(name, Text(ja=f"{TEMPLATE.ja}（{error}）", en=f"{TEMPLATE.en} ({error})"))
         return None

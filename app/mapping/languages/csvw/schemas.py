@@ -102,9 +102,8 @@ def _read_column(description: Description, number: int) -> Column:
 
 def name_from_titles(titles: Iterable[tuple[str, str]], language: str) -> str | None:
     """The first title in the default language, percent-encoded (section 5.6, `name`)."""
-    wanted = ("und", language)
     for tag, title in titles:
-        if tag in wanted or language == "und":
+        if tag in ("und", language):
             return _NOT_IN_NAMES.sub(lambda found: percent_encode_all_bytes(found[0]), title)
     return None
 
@@ -220,5 +219,3 @@ def referenced_table(group: TableGroup, key: ForeignKey) -> Table | None:
         ),
         None,
     )
-
-

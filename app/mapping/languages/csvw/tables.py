@@ -129,9 +129,7 @@ class CsvwTable:
         real = [name for name in wanted if name not in (ROW, SOURCE_ROW)]
         for batch in self._table.batches(real, limit=limit):
             arrays = [self._array(batch, name) for name in wanted]
-            table = (
-                pa.RecordBatch.from_arrays(arrays, names=wanted) if wanted else batch.table
-            )
+            table = pa.RecordBatch.from_arrays(arrays, names=wanted) if wanted else batch.table
             yield tabular.Batch(table, batch.lines, batch.first_row)
 
     def _array(self, batch: tabular.Batch, name: str) -> pa.Array:
@@ -186,7 +184,8 @@ def annotate(
         columns = [column for column in declared if not column.virtual]
         virtual = [column for column in declared if column.virtual]
         has_header = (table.dialect or CsvwDialect()).header_row_count > 0
-        difference = _difference(columns, titles, has_header, validating=validating)
+        language = table.schema.inherited.lang or "und"
+        difference = _difference(columns, titles, has_header, language, validating=validating)
         if difference is not None:
             found = COLUMNS_INCOMPATIBLE if validating else COLUMNS_DIFFER
             findings.add(
@@ -203,8 +202,7 @@ def annotate(
         for number, column in enumerate(columns, 1)
     ]
     numbered += [
-        replace(column, number=number)
-        for number, column in enumerate(virtual, len(numbered) + 1)
+        replace(column, number=number) for number, column in enumerate(virtual, len(numbered) + 1)
     ]
     return AnnotatedTable(table, tuple(numbered), rows.columns[: len(columns)], rows)
 
@@ -220,6 +218,7 @@ def _difference(
     columns: Sequence[Column],
     titles: Sequence[tuple[str, ...]],
     has_header: bool,
+    language: str,
     *,
     validating: bool,
 ) -> str | None:
@@ -229,17 +228,25 @@ def _difference(
     if not has_header:
         return None
     for column, found in zip(columns, titles, strict=True):
-        if not _fits(column, found, validating=validating):
+        if not _fits(column, found, language, validating=validating):
             wanted = ", ".join(title for _, title in column.titles) or column.name
             return f"{', '.join(found) or '—'} ≠ {wanted}"
     return None
 
 
-def _fits(column: Column, found: tuple[str, ...], *, validating: bool) -> bool:
-    """Whether a column description and a header cell can be of the same column. The titles of
-    a header have no language, so that any language fits."""
+def _fits(column: Column, found: tuple[str, ...], language: str, *, validating: bool) -> bool:
+    """Whether a column description and the header cells over a column, which are in the
+    language of the table, can be of the same column."""
     if not found or (not column.titles and not column.named):
         return True
     if not column.titles:
         return not validating
-    return any(title in found for _, title in column.titles)
+    return any(title in found and _same_language(tag, language) for tag, title in column.titles)
+
+
+def _same_language(left: str, right: str) -> bool:
+    """Whether tags match: `und` any, others when the shorter is a beginning of the longer."""
+    if "und" in (left, right):
+        return True
+    shorter, longer = sorted((left.lower(), right.lower()), key=len)
+    return longer == shorter or longer.startswith(f"{shorter}-")

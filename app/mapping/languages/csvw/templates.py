@@ -59,6 +59,16 @@ class Expression:
     operator: str
     variables: tuple[Variable, ...]
 
+    @property
+    def text(self) -> str:
+        """The expression as it is written."""
+        written = [
+            variable.name
+            + ("*" if variable.explode else f":{variable.prefix}" if variable.prefix else "")
+            for variable in self.variables
+        ]
+        return f"{{{self.operator}{','.join(written)}}}"
+
     def expand(self, values: Mapping[str, VariableValue]) -> str:
         """The text that replaces it; undefined variables are left out."""
         rule = OPERATORS[self.operator]

@@ -27,18 +27,23 @@ from app.rdf.namespaces import (
     XSD,
 )
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 CONTEXT: Final = "http://www.w3.org/ns/csvw"
 
-_XSD_NAMES = """
+_XSD_NAMES = _words("""
     anyAtomicType anyURI base64Binary boolean byte date dateTime dateTimeStamp dayTimeDuration
     decimal double duration float gDay gMonth gMonthDay gYear gYearMonth hexBinary int integer
     language long Name negativeInteger NMTOKEN nonNegativeInteger nonPositiveInteger
     normalizedString positiveInteger QName short string time token unsignedByte unsignedInt
     unsignedLong unsignedShort yearMonthDuration
-""".split()
+""")
 
 DATATYPES: Final[dict[str, str]] = {
-    **{name: XSD + name for name in _XSD_NAMES},
+    **{name: XSD + name for name in sorted(_XSD_NAMES)},
     "xml": RDF + "XMLLiteral",
     "html": RDF + "HTML",
     "json": CSVW + "JSON",
@@ -68,14 +73,10 @@ INTEGER_RANGES: Final[dict[str, tuple[int | None, int | None]]] = {
     "negativeInteger": (None, -1),
 }
 NUMERIC: Final = frozenset({"decimal", "double", "float", *INTEGER_RANGES})
-TEMPORAL: Final = frozenset(
-    "date time dateTime dateTimeStamp gDay gMonth gMonthDay gYear gYearMonth".split()
-)
+TEMPORAL: Final = _words("date time dateTime dateTimeStamp gDay gMonth gMonthDay gYear gYearMonth")
 DURATIONS: Final = frozenset({"duration", "dayTimeDuration", "yearMonthDuration"})
 BINARY: Final = frozenset({"base64Binary", "hexBinary"})
-STRINGS: Final = frozenset(
-    "string normalizedString token language Name NMTOKEN xml html json".split()
-)
+STRINGS: Final = _words("string normalizedString token language Name NMTOKEN xml html json")
 KEEPS_WHITE_SPACE: Final = frozenset({"string", "json", "xml", "html", "anyAtomicType"})
 """Datatypes whose cells keep line breaks and tabs (Tabular Data Model, section 6.4)."""
 
@@ -128,46 +129,43 @@ PREFIXES: Final[dict[str, str]] = {
 TERMS: Final[dict[str, str]] = {
     **{
         name: CSVW + name
-        for name in (
-            "Cell Column Datatype Dialect Direction ForeignKey JSON NumericFormat Row Schema "
-            "Table TableGroup TableReference Transformation"
-        ).split()
+        for name in sorted(
+            _words(
+                "Cell Column Datatype Dialect Direction ForeignKey JSON NumericFormat Row Schema "
+                "Table TableGroup TableReference Transformation"
+            )
+        )
     },
     **DATATYPES,
     **{alias: DATATYPES[name] for alias, name in DATATYPE_ALIASES.items()},
 }
 """Terms that may stand in `@type` without a prefix."""
 
-INHERITED: Final = frozenset(
+INHERITED: Final = _words(
     "aboutUrl datatype default lang null ordered propertyUrl required separator textDirection "
-    "valueUrl".split()
+    "valueUrl"
 )
-TABLE_GROUP: Final = INHERITED | frozenset(
-    "@context @id @type dialect notes tableDirection tableSchema tables transformations".split()
+TABLE_GROUP: Final = INHERITED | _words(
+    "@context @id @type dialect notes tableDirection tableSchema tables transformations"
 )
-TABLE: Final = INHERITED | frozenset(
-    "@context @id @type dialect notes suppressOutput tableDirection tableSchema transformations "
-    "url".split()
+TABLE: Final = INHERITED | _words(
+    "@context @id @type dialect notes suppressOutput tableDirection tableSchema transformations url"
 )
-SCHEMA_PROPERTIES: Final = INHERITED | frozenset(
-    "@context @id @type columns foreignKeys primaryKey rowTitles".split()
+SCHEMA_PROPERTIES: Final = INHERITED | _words(
+    "@context @id @type columns foreignKeys primaryKey rowTitles"
 )
-COLUMN: Final = INHERITED | frozenset("@id @type name suppressOutput titles virtual".split())
-DIALECT: Final = frozenset(
+COLUMN: Final = INHERITED | _words("@id @type name suppressOutput titles virtual")
+DIALECT: Final = _words(
     "@context @id @type commentPrefix delimiter doubleQuote encoding header headerRowCount "
-    "lineTerminators quoteChar skipBlankRows skipColumns skipInitialSpace skipRows trim".split()
+    "lineTerminators quoteChar skipBlankRows skipColumns skipInitialSpace skipRows trim"
 )
-TRANSFORMATION: Final = frozenset(
-    "@id @type scriptFormat source targetFormat titles url".split()
-)
-DATATYPE: Final = frozenset(
+TRANSFORMATION: Final = _words("@id @type scriptFormat source targetFormat titles url")
+DATATYPE: Final = _words(
     "@id @type base format length maxExclusive maxInclusive maxLength maximum minExclusive "
-    "minInclusive minLength minimum".split()
+    "minInclusive minLength minimum"
 )
 
-NAME: Final = re.compile(
-    r"(?:[A-Za-z0-9]|%[0-9A-Fa-f]{2})(?:\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*"
-)
+NAME: Final = re.compile(r"(?:[A-Za-z0-9]|%[0-9A-Fa-f]{2})(?:\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*")
 """A column's name: a variable of RFC 6570 that does not begin with `_` (section 5.6)."""
 
 LANGUAGE: Final = re.compile(
