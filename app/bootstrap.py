@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from app import __version__
+from app.codes.terms import TermTable
+from app.metrics import Metrics
+from app.publish.catalog import Catalog
+from app.publish.labels import VocabularyLabels
 from app.settings import Settings
 from app.store.base import QueryService, Releases
-from app.store.embedded import EmbeddedReleases
+from app.store.embedded import CurrentSnapshot, EmbeddedReleases
+from app.store.workers.pool import WorkerPool
+from app.web.parts import WebParts
 
 
 def open_releases(settings: Settings) -> Releases:
     """The releases of the data directory."""
+    return _embedded(settings)
+
+
+def query_service(settings: Settings, metrics: Metrics | None = None) -> QueryService:
+    """Query processes over the current release of the data directory."""
+    return WorkerPool(_embedded(settings), settings, metrics)
+
+
+def web_parts(settings: Settings) -> WebParts:
+    """All that the web application is made of."""
+    return WebParts(
+        settings=settings,
+        snapshots=CurrentSnapshot(_embedded(settings)),
+        queries=query_service(settings),
+        labels=VocabularyLabels(TermTable.load(settings.vocab_dir, base_iri=settings.base_iri)),
+        catalog=Catalog(settings.default_licence),
+    )
+
+
+def _embedded(settings: Settings) -> EmbeddedReleases:
     return EmbeddedReleases(
         settings.data_dir, base_iri=settings.base_iri, software=f"tsunagu {__version__}"
     )

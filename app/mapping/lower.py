@@ -161,6 +161,8 @@ class Lowering:
                 ),
                 place=call.place,
             )
+        for name, constant in function.output(call.returns, call.place).arguments:
+            arguments[name] = [p.Text(constant, call.place)]
         return p.Apply(
             function.iri,
             tuple((name, value) for name, values in arguments.items() for value in values),
@@ -236,7 +238,7 @@ class Lowering:
     def _literal(self, term_map: m.TermMap, place: Place | None) -> p.LiteralTerm:
         return p.LiteralTerm(
             self.value(term_map.expression),
-            self._annotation(term_map.datatype, Position.DATATYPE),
+            self._annotation(term_map.datatype, Position.DATATYPE) or _natural_type(term_map),
             self._annotation(term_map.language, Position.LANGUAGE),
             place,
         )
@@ -261,6 +263,14 @@ class Lowering:
                 )
             return tag
         return self.value(term_map.expression)
+
+
+def _natural_type(term_map: m.TermMap) -> str | None:
+    """The datatype that a function says its results have, when the mapping says nothing."""
+    call = term_map.expression
+    if term_map.language is not None or not isinstance(call, m.Call):
+        return None
+    return registry.find(call.function, call.place).output(call.returns, call.place).datatype
 
 
 def is_safe(value: p.Value) -> bool:

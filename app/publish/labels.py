@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal
 
+from app.codes.terms import TermTable
 from app.errors import Language
 
 
@@ -24,6 +25,17 @@ class NoLabels:
     def label(self, iri: str, language: Language) -> str | None:  # noqa: ARG002 - a Protocol's shape
         """None."""
         return None
+
+
+class VocabularyLabels:
+    """The labels of the terms in `vocab/`."""
+
+    def __init__(self, terms: TermTable) -> None:
+        self._terms = terms
+
+    def label(self, iri: str, language: Language) -> str | None:
+        """The term's label, None for a term of another vocabulary."""
+        return self._terms.label(iri, language) if iri in self._terms else None
 
 
 def choose(labels: Iterable[Literal], language: Language) -> str | None:

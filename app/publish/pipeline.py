@@ -19,9 +19,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from app import __version__
+from app.codes.terms import vocabulary
 from app.findings import Findings, Severity
 from app.mapping.execute import Mode
 from app.publish.convert import Converted, Progress, convert
@@ -215,8 +216,7 @@ def _vocabulary_entry(settings: Settings) -> GraphEntry:
 def _vocabulary_quads(settings: Settings) -> BinaryIO:
     """Our own vocabulary files as N-Quads; relative IRIs become ours."""
     output = BytesIO()
-    for path in _vocabulary_files(settings):
-        quads = parse(path=path, format=RdfFormat.TURTLE, base_iri=f"{settings.base_iri}/")
-        serialize((quad.triple for quad in quads), output, RdfFormat.N_TRIPLES)
+    quads = vocabulary(settings.vocab_dir, base_iri=settings.base_iri)
+    serialize((quad.triple for quad in quads), output, RdfFormat.N_TRIPLES)
     output.seek(0)
     return output
