@@ -164,6 +164,19 @@ class QueryRequest:
     client: str = ""
 
 
+class AnswerBody(Protocol):
+    """The bytes of an answer. An async generator will do."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Itself."""
+
+    async def __anext__(self) -> bytes:
+        """The next bytes. Raises QueryError when the query fails after its beginning."""
+
+    async def aclose(self) -> None:
+        """Stop reading: ends the query if it still runs."""
+
+
 @dataclass(slots=True)
 class QueryAnswer:
     """An answer whose first bytes are there. `form` is select, ask, construct or describe.
@@ -175,7 +188,7 @@ class QueryAnswer:
     form: str
     media_type: str
     release: str
-    chunks: AsyncIterator[bytes]
+    chunks: AnswerBody
     whole: bool = False
     rows: int | None = None
     seconds: float | None = None

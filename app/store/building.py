@@ -10,7 +10,7 @@ from typing import IO, BinaryIO, Final, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
-from app.errors import Place, StoreError, Text
+from app.errors import Place, ReleaseCorrupt, StoreError, Text
 from app.store.base import GraphEntry, Manifest
 from app.store.counts import counted, quads_of
 from app.store.releases import (
@@ -51,14 +51,11 @@ class EmbeddedBuilder:
         self._kept = dict(parent.graphs) if parent is not None else {}
         self._graphs: dict[str, GraphEntry] = {}
         self._touched = 0
-        self._rebuilt = parent is None or _share(parent, replacing) > REBUILT_SHARE
+        self._replacing = set(replacing)
+        self._rebuilt = False
+        self._store: Store | None = None
+        self._failed = False
         self.sealed = False
-        with storage_errors(building):
-            if parent is None or self._rebuilt:
-                (building / STORE).mkdir(parents=True)
-            else:
-                clone_store(directory.store_path(parent.id), building / STORE)
-            self._store: Store | None = Store(building / STORE)
 
     def load(self, graph: str, quads: BinaryIO, *, entry: GraphEntry) -> None:
         """Replace a graph by N-Quads from a stream; see `base.ReleaseBuilder.load`.
@@ -69,10 +66,10 @@ class EmbeddedBuilder:
         can only be given up.
         """
         self.drop(graph)
-        store = self._writable()
+        store = self._open(graph)
         before = {node.value for node in store.named_graphs()}
         statements = _CountedLines(quads)
-        self._store = None  # until the load has succeeded
+        self._failed = True  # until the load has succeeded
         with storage_errors(self._building):
             try:
                 store.bulk_load(
@@ -95,23 +92,24 @@ class EmbeddedBuilder:
                 self._refuse_foreign_graphs(store, entry)
         self._graphs.update((one.iri, one) for one in loaded)
         self._touched += statements.lines
-        self._store = store
+        self._failed = False
 
     def drop(self, graph: str) -> None:
         """Leave a graph, and those that were loaded with it, out of the new release."""
-        store = self._writable()
+        store = self._open(graph)
         with storage_errors(self._building):
             for iri, known in [*self._kept.items(), *self._graphs.items()]:
                 if graph in (iri, known.loaded_with):
-                    store.remove_graph(NamedNode(iri))
+                    if iri in self._graphs or not self._rebuilt:
+                        store.remove_graph(NamedNode(iri))
                     self._touched += 0 if self._rebuilt else known.quads
                     self._kept.pop(iri, None)
                     self._graphs.pop(iri, None)
 
     def seal(self) -> Manifest:
         """Make the release whole, durable and current; see `base.ReleaseBuilder.seal`."""
-        store = self._writable()
-        self._store = None
+        store = self._open()
+        self._store, self._failed = None, True
         with storage_errors(self._building):
             if self._rebuilt:
                 self._copy_kept(store)
@@ -147,8 +145,9 @@ class EmbeddedBuilder:
         """Let go of the store."""
         self._store = None
 
-    def _writable(self) -> Store:
-        if self._store is None:
+    def _open(self, graph: str | None = None) -> Store:
+        """The store that is written; at the first change, choose how to come by it."""
+        if self._failed:
             raise StoreError(
                 Text(
                     ja="このリリースの作成はすでに終わったか、失敗しています。",
@@ -156,6 +155,16 @@ class EmbeddedBuilder:
                 ),
                 place=Place(str(self._building)),
             )
+        if self._store is None:
+            target = self._building / STORE
+            replaced = {*self._replacing, graph}
+            with storage_errors(self._building):
+                if self._parent is None or _share(self._parent, replaced) > REBUILT_SHARE:
+                    self._rebuilt = True
+                    target.mkdir(parents=True)
+                else:
+                    clone_store(self._directory.store_path(self._parent.id), target)
+                self._store = Store(target)
         return self._store
 
     def _uncompacted_before(self) -> int:
@@ -172,6 +181,20 @@ class EmbeddedBuilder:
                 yield from source.quads_for_pattern(None, None, None, NamedNode(iri))
 
         store.bulk_extend(quads())
+        for iri, known in self._kept.items():
+            if quads_of(store, iri) != known.quads:
+                raise ReleaseCorrupt(
+                    Text(
+                        ja=f"リリース {self._parent.id} のグラフ {iri} の件数が記録と違います。",
+                        en=f"Graph {iri} of release {self._parent.id} does not hold the quads "
+                        "that its manifest counts.",
+                    ),
+                    place=Place(str(self._directory.path(self._parent.id))),
+                    hint=Text(
+                        ja="すべてのデータセットをもう一度公開してください。",
+                        en="Publish all data sets again.",
+                    ),
+                )
 
     def _refuse_foreign_graphs(self, store: Store, entry: GraphEntry) -> None:
         others = self._graphs if self._rebuilt else {**self._kept, **self._graphs}
@@ -205,7 +228,7 @@ class _CountedLines:
         return data
 
 
-def _share(parent: Manifest, replacing: Collection[str]) -> float:
+def _share(parent: Manifest, replacing: Collection[str | None]) -> float:
     replaced = sum(
         graph.quads
         for graph in parent.graphs.values()

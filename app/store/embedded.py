@@ -47,7 +47,8 @@ class EmbeddedReleases:
         """Start a release from the current one; see `base.Releases.build`."""
         with self.directory.lock():
             self.directory.remove_leavings()
-            parent = self.current()
+            current = self.directory.current_id()
+            parent = self.directory.verify(current, tables=False) if current else None
             release = self.directory.new_id()
             building = self.directory.releases_dir / f"{BUILDING}{release}"
             draft = Manifest(
@@ -75,7 +76,7 @@ class EmbeddedReleases:
     def snapshot(self, release: str | None = None) -> EmbeddedSnapshot:
         """Open a release for reading (default: the current one). About 25 ms and 26 MB."""
         release = release or self._need_current()
-        manifest = self.directory.manifest(release)
+        manifest = self.directory.verify(release, tables=False)
         path = self.directory.store_path(release)
         with storage_errors(path):
             return EmbeddedSnapshot(manifest, Store.read_only(str(path)))

@@ -162,9 +162,14 @@ class ReleaseDirectory:
         waiting.replace(self.link)
         sync_directory(self.data_dir)
 
-    def verify(self, release: str) -> Manifest:
+    def verify(self, release: str, *, tables: bool = True) -> Manifest:
         """Compare every file with the manifest. Raises ReleaseCorrupt naming the first file
-        that is missing, has another size, other bytes, or should not be there."""
+        that is missing, has another size, other bytes, or should not be there.
+
+        Without `tables`, the bytes of table files (`.sst`) are not read: a check of a
+        millisecond that sees what the engine does not. A store whose MANIFEST was cut off opens
+        without an error and holds next to nothing; tables have checksums of their own.
+        """
         manifest, path = self.manifest(release), self.path(release)
         for name, entry in manifest.files.items():
             file = path / name
@@ -179,7 +184,7 @@ class ReleaseDirectory:
                         en=f"The file has {size} bytes; the manifest says {entry.bytes}.",
                     ),
                 )
-            if checksum(file) != entry.sha256:
+            if (tables or file.suffix != ".sst") and checksum(file) != entry.sha256:
                 raise _corrupt(
                     file,
                     Text(

@@ -13,7 +13,7 @@ from collections.abc import Coroutine
 from functools import lru_cache
 from typing import Any, Final
 
-from app.errors import ReleaseNotFound, Text, TsunaguError
+from app.errors import ReleaseNotFound, StoreError, Text, TsunaguError
 from app.metrics import Metrics, NullMetrics
 from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Formats
 from app.settings import Settings
@@ -77,12 +77,13 @@ class WorkerPool:
         self._look()
         try:
             async with asyncio.timeout(_START_WAIT_S):
-                while not self._idle:
-                    if self._failed_starts >= _START_FAILURES:
-                        raise failures.cannot_start()
+                while not self._idle and self._failed_starts < _START_FAILURES:
                     await self._change()
-        except TimeoutError as error:
-            raise failures.cannot_start() from error
+        except TimeoutError:
+            pass
+        if not self._idle:
+            await self.close()
+            raise failures.cannot_start()
 
     async def run(self, request: QueryRequest) -> QueryAnswer:
         """Run a query; see `base.QueryService.run`. When the task is cancelled, or the answer's
@@ -93,6 +94,8 @@ class WorkerPool:
             self._metrics.query("", error.code, 0.0, None)
             raise error
         worker = await self._admit(request)
+        while not worker.alive:  # it ended while it was handed over
+            worker = await self._admit(request)
         execution: Execution | None = None
         try:
             message = self._message(request)
@@ -124,10 +127,11 @@ class WorkerPool:
         for execution in list(self._executions.values()):
             if execution is not None:
                 execution.close_service()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for worker in [*self._idle, *self._starting, *self._executions]:
             self._discard(worker, "shutdown")
-        for task in list(self._tasks):
-            task.cancel()
         while self._ending:
             await self._change()
 
@@ -142,10 +146,13 @@ class WorkerPool:
             return worker
         if self._failed_starts >= _START_FAILURES:
             raise failures.cannot_start()
-        if self._queue.full:
-            raise self._overload()
         turn: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
-        self._queue.put(request.client, turn)
+        try:
+            displaced = self._queue.put(request.client, turn)
+        except OverflowError as error:
+            raise self._overload() from error
+        if displaced is not None and not displaced.done():
+            displaced.set_exception(self._overload())
         self._metrics.queries_waiting(len(self._queue))
         try:
             async with asyncio.timeout(self._timeout(request)):
@@ -171,7 +178,7 @@ class WorkerPool:
     def _free(self, worker: WorkerProcess) -> None:
         """A worker that is alive and has no query."""
         self._executions.pop(worker, None)
-        if self._closing or worker.cause is not None:
+        if self._closing or not worker.alive:
             return
         self._idle.append(worker)
         self._hand_out()
@@ -242,7 +249,7 @@ class WorkerPool:
             self._idle.remove(worker)
         self._starting.discard(worker)
         self._executions.pop(worker, None)
-        if worker.status is None:
+        if not worker.gone:
             self._ending.add(worker)
             worker.kill(cause)
         if not self._closing:
@@ -312,8 +319,11 @@ class WorkerPool:
         release = self._releases.current_id()
         if release != self._seen_release and release is not None:
             self._seen_release = release
-            manifest = self._releases.directory.manifest(release)
-            self._metrics.release(manifest.created, manifest.quads)
+            try:
+                manifest = self._releases.directory.manifest(release)
+                self._metrics.release(manifest.created, manifest.quads)
+            except StoreError as error:
+                _log.warning("%s", error)
         for worker in self._idle:
             self._move(worker, release)
         self._looking = asyncio.get_running_loop().call_later(_LOOK_S, self._look)

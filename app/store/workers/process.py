@@ -51,6 +51,20 @@ class WorkerProcess(asyncio.Protocol):
         """The process's id."""
         return self._process.pid if self._process is not None else None
 
+    @property
+    def alive(self) -> bool:
+        """Whether it may be sent a query."""
+        return (
+            self.cause is None
+            and self._transport is not None
+            and (not self._transport.is_closing())
+        )
+
+    @property
+    def gone(self) -> bool:
+        """Whether there is nothing to wait for: never connected, or reaped."""
+        return self._transport is None or self.status is not None
+
     async def start(self, settings: Settings) -> None:
         """Start the child. In the loop's own thread: the child is told to die with the thread
         that made it (PR_SET_PDEATHSIG). `subprocess` uses vfork, 1 to 2 ms."""
@@ -65,17 +79,27 @@ class WorkerProcess(asyncio.Protocol):
             "union_default_graph": settings.union_default_graph,
         }
         command = [sys.executable, "-s", "-B", "-m", "app.store.workers.worker"]
-        with theirs:
+        try:
+            self._spawn([*command, str(theirs.fileno()), json.dumps(config)], theirs)
+            loop = asyncio.get_running_loop()
+            await loop.create_unix_connection(lambda: self, sock=ours)
+        except BaseException:
+            ours.close()
+            if self._process is not None:
+                self._process.kill()
+                self._process.wait()
+            raise
+
+    def _spawn(self, command: list[str], connection: socket.socket) -> None:
+        with connection:
             self._process = subprocess.Popen(
-                [*command, str(theirs.fileno()), json.dumps(config)],
+                command,
                 stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[connection.fileno()],
                 cwd="/",
                 # Nothing of our environment: it may hold secrets, and none is needed.
                 env={"PYTHONPATH": str(_SOURCE_ROOT), "LC_ALL": "C.UTF-8"},
             )
-        loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: self, sock=ours)
 
     def send(self, kind: bytes, message: dict[str, Any]) -> None:
         """Send a frame; the transport keeps what the socket does not take at once."""

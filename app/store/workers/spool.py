@@ -80,6 +80,9 @@ class Spool:
         self._back.clear()
         self._drop_file()
 
+    def __del__(self) -> None:
+        self.close()  # of an answer whose reader just forgot it
+
     def _append(self, data: bytes) -> bool:
         if len(data) > self._space.free:
             return False

@@ -20,17 +20,21 @@ class FairQueue(Generic[Item]):
     def __len__(self) -> int:
         return self._length
 
-    @property
-    def full(self) -> bool:
-        """Whether `put` would be refused."""
-        return self._length >= self._capacity
-
-    def put(self, client: str, item: Item) -> None:
-        """Wait in line. Raises OverflowError when the queue is full."""
-        if self.full:
-            raise OverflowError("the queue is full")
+    def put(self, client: str, item: Item) -> Item | None:
+        """Wait in line. When the queue is full, the last of the client with the most waiting
+        has to go, and is returned: one client cannot fill the queue against all others.
+        Raises OverflowError when that would be the newcomer."""
+        displaced: Item | None = None
+        if self._length >= self._capacity:
+            greediest = max(self._clients, key=lambda c: len(self._clients[c]), default=client)
+            waiting = len(self._clients.get(client, ()))
+            if greediest == client or len(self._clients[greediest]) <= waiting + 1:
+                raise OverflowError("the queue is full")
+            displaced = self._clients[greediest][-1]
+            self.remove(greediest, displaced)
         self._clients.setdefault(client, deque()).append(item)
         self._length += 1
+        return displaced
 
     def take(self) -> Item | None:
         """The next one, or None; its client goes to the end of the circle."""
