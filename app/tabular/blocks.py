@@ -1,17 +1,11 @@
 """One block of records becomes one batch of string columns, by the fast way or the careful one.
 
-Both ways keep the same rules, and a property test holds them together:
-
-- a row needs a cell for every named column, and cells past those must be empty; any other row is
-  ragged: a finding, and left out;
-- a row whose cells are all empty is left out when blank rows are skipped (the `skipBlankRows` of
-  CSVW, https://www.w3.org/TR/tabular-data-model/#parsing), else its missing cells are null;
-- a row that begins with the declared comment prefix is left out.
+Both keep the rules of `app.tabular.rows`, and a property test holds them together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as pa_csv
 
-from app.errors import Place, SourceTooLarge, Text
-from app.findings import FindingKind, Severity, kind
-from app.tabular.grammar import Grammar
-from app.tabular.limits import ReadLimits
 from app.tabular.records import (
     Positions,
     Records,
@@ -30,70 +20,19 @@ from app.tabular.records import (
     ends_inside_quotes,
     find_records,
     line_ends,
+    lines_with_text_after_quote,
 )
-
-RAGGED_ROW = kind(
-    "table-ragged-row",
-    Severity.ERROR,
-    what=Text(
-        ja="この行のセルは {found} 個で、見出しの {expected} 個と合いません。行を除外しました。",
-        en="this row has {found} cells where the header has {expected}; it was left out.",
-    ),
-    why=Text(
-        ja="どの値がどの列のものか決められません。",
-        en="It cannot be told which value belongs to which column.",
-    ),
-    mend=Text(
-        ja='カンマを含む値を " で囲み、足りないセルを補ってください。',
-        en="Put values that hold the delimiter in quotes and add the missing cells.",
-    ),
-)
-UNCLOSED_QUOTE = kind(
-    "table-unclosed-quote",
-    Severity.ERROR,
-    what=Text(
-        ja="この行で始まる引用符が最後まで閉じていません。ここから後ろを除外しました。",
-        en="a quote that opens in this record is never closed; all from here on was left out.",
-    ),
-    mend=Text(
-        ja='引用符 (") を閉じるか、値の中の引用符を二重 ("") にしてください。',
-        en='Close the quote, or double ("") quotes inside a value.',
-    ),
-)
-EMPTY_ROW = kind(
-    "table-empty-row",
-    Severity.INFO,
-    what=Text(
-        ja="すべてのセルが空の行があります。読み飛ばしました。",
-        en="all cells of this row are empty; it was skipped.",
-    ),
-    mend=Text(ja="空の行を削除してください。", en="Delete the empty row."),
+from app.tabular.rows import (
+    EMPTY_ROW,
+    TEXT_AFTER_QUOTE,
+    UNCLOSED_QUOTE,
+    Layout,
+    Report,
+    row_of,
 )
 
 CAREFUL_ROWS = 128
 """From so few rows on the csv module is as fast as another try with pyarrow."""
-
-Report = Callable[[FindingKind, int, dict[str, object]], None]
-"""Called with the kind, the physical line and the values of the finding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a block parser knows of its table.
-
-    `names`: the named columns; `width`: cells in most rows, at least as many; `wanted`: which
-    columns, by position, a batch is to have, in that order.
-    """
-
-    name: str
-    grammar: Grammar
-    names: tuple[str, ...]
-    width: int
-    wanted: tuple[int, ...]
-    limits: ReadLimits
-    comment_prefix: str | None = None
-    skip_blank_rows: bool = True
-    trim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +176,12 @@ class BlockParser:
                 return None
         elif records and ends_inside_quotes(text, records[-1].line, layout.grammar):
             report(UNCLOSED_QUOTE, line + records.pop().line, {})
+        for number in lines_with_text_after_quote(text, records, layout.grammar):
+            report(TEXT_AFTER_QUOTE, line + number, {})
         rows: list[Sequence[str | None]] = []
         lines: list[int] = []
         for record in records:
-            row = self._row(record.cells, line + record.line, report)
+            row = row_of(record.cells, line + record.line, layout, report)
             if row is not None:
                 rows.append(row)
                 lines.append(line + record.line)
@@ -254,38 +195,6 @@ class BlockParser:
             lines_consumed,
         )
 
-    def _row(self, cells: list[str], line: int, report: Report) -> Sequence[str | None] | None:
-        """The cells of a row, or None when it is left out."""
-        layout = self._layout
-        expected = len(layout.names)
-        if (
-            layout.comment_prefix is not None
-            and cells
-            and cells[0].startswith(layout.comment_prefix)
-        ):
-            return None
-        if not any(cells):
-            if not layout.skip_blank_rows:
-                return [*cells[:expected], *[None] * (expected - len(cells))]
-            if cells:
-                report(EMPTY_ROW, line, {})
-            return None
-        self._refuse_long_cells(cells, line)
-        if len(cells) < expected or any(cells[expected:]):
-            filled = max(n for n, cell in enumerate(cells, 1) if cell)
-            found = len(cells) if len(cells) < expected else filled
-            report(RAGGED_ROW, line, {"found": found, "expected": expected})
-            return None
-        return cells
-
-    def _refuse_long_cells(self, cells: list[str], line: int) -> None:
-        limit = self._layout.limits.cell_bytes
-        if 4 * max(map(len, cells)) <= limit:
-            return
-        longest = max(len(cell.encode()) for cell in cells)
-        if longest > limit:
-            raise cell_too_long(self._layout.name, line, longest, limit)
-
     def _finished(self, columns: list[pa.Array], rows: int) -> pa.RecordBatch:
         if self._layout.trim:
             columns = [pc.utf8_trim_whitespace(column) for column in columns]
@@ -296,21 +205,6 @@ class BlockParser:
             empty = pa.array([{}] * rows, type=pa.struct([]))
             return pa.RecordBatch.from_struct_array(empty)
         return pa.RecordBatch.from_arrays(columns, names=self._wanted_names)
-
-
-def cell_too_long(name: str, line: int, length: int, limit: int) -> SourceTooLarge:
-    """The error for a cell, or a record that does not end, past the limit."""
-    return SourceTooLarge(
-        Text(
-            ja=f"{length:,} バイトのセルがあり、上限 {limit:,} バイトを超えています。",
-            en=f"a cell has {length:,} bytes; the limit is {limit:,}.",
-        ),
-        place=Place(name, line),
-        hint=Text(
-            ja='閉じていない引用符 (") がないか確かめるか、設定 source_cell_bytes を見直してください。',
-            en="Look for a quote that is not closed, or raise source_cell_bytes.",
-        ),
-    )
 
 
 def _has_comment(block: bytes, found: Records, layout: Layout) -> bool:

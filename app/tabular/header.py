@@ -17,52 +17,15 @@ from app.errors import Place, SourceEmpty, SourceTooLarge, Text
 from app.findings import Findings, Severity, kind
 from app.tabular.batch import Dialect
 from app.tabular.limits import ReadLimits
+from app.tabular.naming import clean_name, column_names
 from app.tabular.records import CarefulRecord
 
 LINKDATA_HEADER = "#property"
 """First cell of the header row in LinkData's table format; its other rows start with # too."""
 
-HEADER_EMPTY = kind(
-    "table-header-empty",
-    Severity.WARNING,
-    what=Text(
-        ja="{number} 列目の見出しが空です。{name} と呼びます。",
-        en="column {number} has no name; it is called {name}.",
-    ),
-    why=Text(
-        ja="名前のない列は、何の値なのか利用者に伝わりません。",
-        en="Nobody can tell what the values of a column without a name are.",
-    ),
-    mend=Text(
-        ja="見出しを付けるか、不要な列なら削除してください。",
-        en="Give it a name, or delete the column.",
-    ),
-)
-HEADER_REPEATED = kind(
-    "table-header-repeated",
-    Severity.WARNING,
-    what=Text(
-        ja="見出し「{name}」が 2 回以上あります。{number} 列目を {renamed} と呼びます。",
-        en="the name {name!r} occurs more than once; column {number} is called {renamed}.",
-    ),
-    why=Text(
-        ja="同じ名前の列は区別して参照できません。",
-        en="Columns of the same name cannot be told apart.",
-    ),
-    mend=Text(ja="別々の見出しにしてください。", en="Give each column a name of its own."),
-)
-HEADER_TRIMMED = kind(
-    "table-header-trimmed",
-    Severity.INFO,
-    what=Text(
-        ja="{number} 列目の見出しの空白や改行を取り除き、{name} と読みました。",
-        en="white space or line breaks were taken out of the name of column {number}: {name}.",
-    ),
-    mend=Text(
-        ja="見出しの前後の空白と改行を削除してください。",
-        en="Remove white space and line breaks from the header.",
-    ),
-)
+_NUMBER = re.compile(r"[-+−△]?[\d０-９][\d０-９,.]*%?|\d{1,4}[-/.年]\d{1,2}.*|\d{1,2}:\d{2}")
+"""Numbers, dates and times: what a header cell is not."""
+
 HEADER_ROWS_JOINED = kind(
     "table-header-rows",
     Severity.INFO,
@@ -87,6 +50,24 @@ COLUMNS_DROPPED = kind(
         en="the last {count} columns have neither a name nor a value and are not read.",
     ),
     mend=Text(ja="空の列を削除してください。", en="Delete the empty columns."),
+)
+
+
+TITLE_ROW = kind(
+    "table-title-row",
+    Severity.WARNING,
+    what=Text(
+        ja="見出しの前に表題の行「{title}」があるので読み飛ばしました。",
+        en="a title row stands before the header and was skipped: {title}",
+    ),
+    why=Text(
+        ja="オープンデータガイドは 1 行目を見出しにするよう求めています。",
+        en="The open-data guide asks for the header in the first row.",
+    ),
+    mend=Text(
+        ja="表題はファイル名かデータセットの説明に移してください。",
+        en="Move the title to the file's name or the description of the data set.",
+    ),
 )
 
 
@@ -119,7 +100,11 @@ def find_header(
     """
     skipped, rest = records[: dialect.skip_rows], list(records[dialect.skip_rows :])
     comments = [r for r in skipped if any(r.cells)]
-    upper, body = _split(rest, dialect, comments)
+    upper, body, titles = _split(rest, dialect, comments)
+    for title in titles:
+        values = {"title": clean_name("".join(title.cells))}
+        findings.add(TITLE_ROW, Place(name, title.line + 1), values)
+    comments += titles
     if not upper and not body:
         raise _no_header(name)
     data = [r.cells for r in body if any(r.cells)]
@@ -142,7 +127,7 @@ def find_header(
     if levels and used < number_of_columns:
         findings.add(COLUMNS_DROPPED, Place(name, line), {"count": number_of_columns - used})
     names = (
-        _names(raw[:used], Place(name, line), findings)
+        column_names(raw[:used], Place(name, line), findings)
         if levels
         else tuple(f"column_{n}" for n in range(1, used + 1))
     )
@@ -165,25 +150,32 @@ def is_comment(cells: Sequence[str], prefix: str) -> bool:
 
 def _split(
     records: list[CarefulRecord], dialect: Dialect, comments: list[CarefulRecord]
-) -> tuple[list[CarefulRecord], list[CarefulRecord]]:
-    """Header records and the data after them; comment rows are moved to `comments`."""
+) -> tuple[list[CarefulRecord], list[CarefulRecord], list[CarefulRecord]]:
+    """Header records, the data after them, and title rows before them; comment rows are moved to
+    `comments`."""
     if dialect.comment_prefix is not None:
         prefix = dialect.comment_prefix
         comments += [r for r in records if is_comment(r.cells, prefix)]
         records = [r for r in records if not is_comment(r.cells, prefix)]
     if dialect.header_rows == 0:
-        return [], records
+        return [], records, []
     records = _without_leading_blanks(records)
     if dialect.comment_prefix is None:
         begin = _first_header_record(records)
         comments += [r for r in records[:begin] if any(r.cells)]
         records = records[begin:]
+    titles: list[CarefulRecord] = []
+    if dialect.header_rows is None:
+        titles = _title_records(records)
+        if titles:
+            records = records[records.index(titles[-1]) + 1 :]
+            records = _without_leading_blanks(records)
     count = dialect.header_rows or _count_header_rows([r.cells for r in records[:30]])
     upper, body = records[:count], records[count:]
     if dialect.comment_prefix is None and _is_linkdata(upper, comments):
         while body and is_comment(body[0].cells, "#"):
             comments.append(body.pop(0))
-    return upper, body
+    return upper, body, titles
 
 
 def _without_leading_blanks(records: list[CarefulRecord]) -> list[CarefulRecord]:
@@ -196,7 +188,7 @@ def _first_header_record(records: list[CarefulRecord]) -> int:
     does not start with `#`, or the last `#` row when it is as wide as the data below it."""
     run = next((i for i, r in enumerate(records) if not is_comment(r.cells, "#")), len(records))
     for position, record in enumerate(records[:run]):
-        if _clean(record.cells[0]) == LINKDATA_HEADER:
+        if clean_name(record.cells[0]) == LINKDATA_HEADER:
             return position
     if run == 0:
         return 0
@@ -206,11 +198,27 @@ def _first_header_record(records: list[CarefulRecord]) -> int:
     return run - 1 if names_a_table or run == len(records) else run
 
 
+def _title_records(records: list[CarefulRecord]) -> list[CarefulRecord]:
+    """Rows of a single filled cell, and what is blank, before a row that names at least three
+    columns with data below; none when there is any doubt."""
+    filled = [[cell for cell in r.cells if cell] for r in records[:6]]
+    begin = next((i for i, cells in enumerate(filled) if len(cells) > 1), 0)
+    if begin == 0 or begin + 1 >= len(filled):
+        return []
+    header, below = filled[begin], records[begin + 1].cells
+    is_header = (
+        len(header) >= 3
+        and len({*header}) == len(header)
+        and len(header) >= 0.8 * len(below)
+        and not any(_NUMBER.fullmatch(cell) for cell in header)
+    )
+    return [r for r in records[:begin] if any(r.cells)] if is_header else []
+
+
 def _is_linkdata(upper: list[CarefulRecord], comments: list[CarefulRecord]) -> bool:
-    return bool(comments) and any(r.cells and _clean(r.cells[0]) == LINKDATA_HEADER for r in upper)
-
-
-_NUMBER = re.compile(r"[-+−△]?[\d０-９][\d０-９,.]*%?|\d{1,4}[-/.年]\d{1,2}.*|\d{1,2}:\d{2}")
+    return bool(comments) and any(
+        r.cells and clean_name(r.cells[0]) == LINKDATA_HEADER for r in upper
+    )
 
 
 def _count_header_rows(rows: list[list[str]]) -> int:
@@ -251,9 +259,9 @@ def _joined(levels: list[list[str]], width: int) -> list[str]:
                 upper[column] = upper[column - 1]
     joined = []
     for column in range(width):
-        parts = [level[column] for level in padded if _clean(level[column])]
+        parts = [level[column] for level in padded if clean_name(level[column])]
         distinct = [p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]]
-        joined.append("/".join(map(_clean, distinct)) if len(levels) > 1 else "".join(parts))
+        joined.append("/".join(map(clean_name, distinct)) if len(levels) > 1 else "".join(parts))
     return joined
 
 
@@ -264,59 +272,12 @@ def _usual_width(data: list[list[str]]) -> int:
 
 def _used_columns(raw: list[str], data: list[list[str]], width: int) -> int:
     """The number of columns up to the last one that has a name or, in the sample, a value."""
-    named = max((n for n, name in enumerate(raw[:width], 1) if _clean(name)), default=0)
+    named = max((n for n, name in enumerate(raw[:width], 1) if clean_name(name)), default=0)
     filled = max(
         (n for cells in data for n, cell in enumerate(cells[:width], 1) if n > named and cell),
         default=0,
     )
     return max(named, filled)
-
-
-_BREAK = re.compile(r"\s*[\r\n]+\s*")
-
-
-def _clean(name: str) -> str:
-    """A name without white space at its ends, without a byte order mark, on one line: a break
-    between Japanese characters goes, any other becomes a blank."""
-    name = name.replace("\ufeff", "").strip()
-
-    def unbroken(match: re.Match[str]) -> str:
-        around = name[match.start() - 1] + name[match.end()]
-        return " " if around.isascii() else ""
-
-    return _BREAK.sub(unbroken, name)
-
-
-def _names(raw: list[str], place: Place, findings: Findings) -> tuple[str, ...]:
-    cleaned = [_clean(name) for name in raw]
-    taken = {name for name in cleaned if name}
-    names: list[str] = []
-    for number, (name, original) in enumerate(zip(cleaned, raw, strict=True), 1):
-        here = Place(place.file, place.line, field=name or None)
-        if name and name != original.removeprefix("\ufeff"):
-            findings.add(HEADER_TRIMMED, here, {"number": number, "name": name})
-        if not name:
-            unique = _free(f"column_{number}", taken)
-            values = {"number": number, "name": unique}
-            findings.add(HEADER_EMPTY, Place(place.file, place.line, field=unique), values)
-        elif name in names:
-            unique = _free(name, taken)
-            values = {"number": number, "name": name, "renamed": unique}
-            findings.add(HEADER_REPEATED, here, values)
-        else:
-            unique = name
-        taken.add(unique)
-        names.append(unique)
-    return tuple(names)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """The name itself, or with the first number from 2 that makes it unique."""
-    candidate, number = name, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{name}_{number}"
-    return candidate
 
 
 def _no_header(name: str) -> SourceEmpty:

@@ -23,7 +23,7 @@ import numpy as np
 from app.errors import Place, SourceError, Text
 from app.findings import FindingKind, Findings, Severity, kind
 from app.tabular.batch import Batch, Dialect, Table, TableDescription
-from app.tabular.blocks import BlockParser, Layout, cell_too_long
+from app.tabular.blocks import BlockParser
 from app.tabular.content import refuse_what_is_no_text
 from app.tabular.decoding import utf8_blocks
 from app.tabular.encoding import find_encoding
@@ -31,6 +31,7 @@ from app.tabular.grammar import Grammar, find_grammar
 from app.tabular.header import Header, find_header
 from app.tabular.limits import ReadLimits
 from app.tabular.records import CarefulRecord, careful_records, ends_inside_quotes, line_ends
+from app.tabular.rows import Layout, cell_too_long
 from app.tabular.source import ByteSource, from_bytes, from_path
 
 BLOCK_BYTES = 2 << 20
@@ -164,7 +165,7 @@ class DelimitedTable:
         description: TableDescription,
         findings: Findings,
         limits: ReadLimits,
-        block_bytes: int = BLOCK_BYTES,
+        block_bytes: int | None = None,
     ) -> None:
         self._source = source
         self._dialect = dialect
@@ -174,7 +175,7 @@ class DelimitedTable:
         self._description = description
         self._findings = findings
         self._limits = limits
-        self._block_bytes = block_bytes
+        self._block_bytes = block_bytes or BLOCK_BYTES
         self._reported_line = 0
 
     @property
@@ -235,6 +236,8 @@ class DelimitedTable:
                 return
             data = pending + block if pending else block
             data = self._without_nul(data, line)
+            if final:
+                data = data.removesuffix(b"\x1a")  # the end-of-file mark of CP/M and old DOS tools
             report = _Reporter(self.name, self._findings, self._reported_line)
             parsed = parser.parse(data, line, final=final, report=report)
             if parsed is None:

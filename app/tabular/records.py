@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -72,6 +72,25 @@ def ends_inside_quotes(text: str, line: int, grammar: Grammar) -> bool:
     last = "".join(islice(io.StringIO(text, newline=""), line, None))
     *_, record = careful_records(last.rstrip("\r\n") + "\nx\n", grammar)
     return record.line == 0
+
+
+def lines_with_text_after_quote(
+    text: str, records: Sequence[CarefulRecord], grammar: Grammar
+) -> list[int]:
+    """The lines, from 0, of those records that only a lenient reader accepts."""
+    if _is_strict(io.StringIO(text, newline=""), grammar):
+        return []
+    lines = list(io.StringIO(text, newline=""))
+    return [r.line for r in records if not _is_strict(lines[r.line : r.end_line], grammar)]
+
+
+def _is_strict(lines: Iterable[str], grammar: Grammar) -> bool:
+    try:
+        for _ in csv.reader(lines, **{**grammar.csv_options, "strict": True}):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def line_ends(block: bytes, view: npt.NDArray[np.uint8]) -> Positions:

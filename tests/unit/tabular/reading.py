@@ -34,7 +34,11 @@ def read(
     findings = Findings()
     encoded = data.encode() if isinstance(data, str) else data
     table = open_bytes(name, encoded, dialect, findings=findings, limits=limits)
-    return Read(table, rows_of(table), [(f.kind.code, f.place.line) for f in findings])
+    rows = rows_of(table)
+    for finding in findings:
+        assert "{" not in finding.message("ja") + finding.message("en")
+        assert finding.to_json()["severity"]
+    return Read(table, rows, [(f.kind.code, f.place.line) for f in findings])
 
 
 def rows_of(table: Table) -> list[tuple[int, tuple[str | None, ...]]]:

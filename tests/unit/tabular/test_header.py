@@ -85,6 +85,28 @@ def test_one_row_is_the_header_unless_the_rows_say_otherwise(text: str) -> None:
     assert read(text).table.description.header_rows == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AED設置場所一覧,,,\n\nNO,名称,緯度,経度\n1,A,34,135\n2,B,34,135\n",
+        "AED設置場所一覧\n令和6年4月1日\nNO,名称,緯度,経度\n1,A,34,135\n",
+    ],
+)
+def test_title_rows_before_the_header_are_skipped_and_said(text: str) -> None:
+    result = read(text)
+    assert result.table.columns == ("NO", "名称", "緯度", "経度")
+    assert result.table.description.header_line == 3
+    assert result.table.description.comments[0][0] == "AED設置場所一覧"
+    assert result.cells[0] == ("1", "A", "34", "135")
+    assert result.rows[0][0] == 4
+    assert {code for code, _ in result.findings} == {"table-title-row"}
+
+
+def test_a_narrow_first_row_is_not_taken_for_a_title_when_in_doubt() -> None:
+    assert read("a,,\n1,2,3\n4,5,6\n").table.columns == ("a", "column_2", "column_3")
+    assert read("名称\nあ\nい\n").table.columns == ("名称",)
+
+
 def test_declared_header_rows_are_joined_without_repeating_a_name() -> None:
     text = "施設,施設,人口\n名称,住所,人口\nA,B,1\n"
     result = read(text, Dialect(header_rows=2))

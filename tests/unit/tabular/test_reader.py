@@ -99,6 +99,16 @@ def test_an_unclosed_quote_is_told_where_it_opens() -> None:
     assert result.findings == [("table-unclosed-quote", 3)]
 
 
+def test_text_after_a_closing_quote_is_read_and_said() -> None:
+    result = read('a,b\n1,2\n"x"y,3\n5"6,7\n"z","4"\n')
+    assert result.cells == [("1", "2"), ("xy", "3"), ('5"6', "7"), ("z", "4")]
+    assert result.findings == [("table-text-after-quote", 3)]
+
+
+def test_an_end_of_file_mark_of_old_tools_is_no_row() -> None:
+    assert read(b"a\r\n1\r\n\x1a").cells == [("1",)]
+
+
 def test_nul_characters_are_removed_and_said() -> None:
     result = read(b"a,b\n1,2\n3,\x004\x00\n")
     assert result.cells == [("1", "2"), ("3", "4")]
