@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.codes.regions import Region, RegionKind, RegionTable, fold
+from app.codes.regions import Region, RegionKind, RegionTable
+from app.codes.spelling import fold
 
 
 @dataclass(frozen=True, slots=True)

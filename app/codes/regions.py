@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from app.codes.invalid import InvalidCode, UnknownRegion
+from app.codes.spelling import fold, katakana
 from app.errors import Text
 from app.rdf.namespaces import SAC
 
@@ -261,24 +262,6 @@ class RegionTable:
     def prefectures(self) -> tuple[Region, ...]:
         """The 47, by code."""
         return tuple(region for region in self if region.kind is RegionKind.PREFECTURE)
-
-
-_VARIANTS: Final = str.maketrans("ヶヵ龍惠澤濱邊邉曾竈", "ケカ竜恵沢浜辺辺曽釜")
-"""Characters that places are written with in two ways (龍ケ崎, 竜ヶ崎)."""
-_IDEOGRAPHIC_VARIATIONS: Final = dict.fromkeys(range(0xE0100, 0xE01F0))
-_HIRAGANA_TO_KATAKANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-
-
-def fold(name: str) -> str:
-    """A name without blanks, width and the variants of characters: for comparing only."""
-    plain = unicodedata.normalize("NFKC", name)
-    return "".join(plain.split()).translate(_IDEOGRAPHIC_VARIATIONS).translate(_VARIANTS)
-
-
-def katakana(kana: str) -> str:
-    """Full-width katakana without blanks."""
-    plain = "".join(unicodedata.normalize("NFKC", kana).split())
-    return plain.translate(_HIRAGANA_TO_KATAKANA)
 
 
 def _rank(region: Region, name: str, kana: str, latin: str) -> int:
