@@ -73,7 +73,7 @@ class Settings(BaseModel):
         2_000, ge=10, description="Most statements on the page of one entity."
     )
     entity_incoming: int = Field(
-        25, ge=1, le=500, description="Incoming links of one property on a page."
+        50, ge=1, le=500, description="Incoming links of one property on a page."
     )
     page_cache_bytes: int = Field(
         64 << 20, ge=0, description="Memory for rendered pages, for each HTTP server process."

@@ -67,6 +67,7 @@ _RANK: Mapping[str, int] = {
 }
 _LABEL_CACHE = 50_000
 _LABELS_READ = 8
+_SORTED = 1_000  # incoming links of a property that are sorted and counted: about 1 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Bounds:
     quads: int = 2_000
     depth: int = 5
     labels: int = 300
-    incoming: int = 25
+    incoming: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +164,14 @@ class EntityDescription:
 class IncomingLinks:
     """Subjects that link to a thing by one property: one page, from `offset`.
 
-    `more` says that others follow; how many is not counted.
+    `more` says that others follow; `total` is None when they are too many to be counted.
     """
 
     predicate: str
     subjects: tuple[str, ...]
     offset: int = 0
     more: bool = False
+    total: int | None = None
 
 
 class EntityReader:
@@ -236,53 +238,54 @@ class EntityReader:
         A thing with few incoming links is answered by one look-up; one with many by a look-up
         for each property of the release, so that no property hides behind a frequent one.
         """
-        page, target = self.bounds.incoming, NamedNode(iri)
-        few = 8 * page
-        met: dict[str, dict[Resource, None]] = {}
-        quads = list(self.snapshot.quads(object=target, limit=few + 1))
-        if len(quads) <= few:
+        quads = list(self.snapshot.quads(object=NamedNode(iri), limit=_SORTED + 1))
+        if len(quads) <= _SORTED:
+            met: dict[str, dict[Term, None]] = {}
             for quad in quads:
                 met.setdefault(quad.predicate.value, {})[quad.subject] = None
-            pages = (
-                IncomingLinks(
-                    predicate, self._owners(list(subjects)[:page], iri), 0, len(subjects) > page
-                )
-                for predicate, subjects in met.items()
-            )
+            pages = [self._sorted_page(iri, name, list(met[name]), 0) for name in met]
         else:
-            properties = {
-                name
-                for graph in self.snapshot.manifest.graphs.values()
-                for name in graph.properties
-            }
-            properties.update(quad.predicate.value for quad in quads)
-            pages = (self.incoming_by(iri, name) for name in properties)
+            properties = {quad.predicate.value for quad in quads}
+            for graph in self.snapshot.manifest.graphs.values():
+                properties.update(graph.properties)
+            pages = [self.incoming_by(iri, name) for name in properties]
         return tuple(sorted((p for p in pages if p.subjects), key=lambda p: order(p.predicate)))
 
     def incoming_by(self, iri: str, predicate: str, offset: int = 0) -> IncomingLinks:
         """One page of what links to an IRI by one property. A release never changes, so an
-        offset into it is a stable cursor."""
+        offset into it is a stable cursor. Up to a thousand are sorted by IRI and counted; more
+        come in the order of the index."""
         page = self.bounds.incoming
+        limit = max(_SORTED, offset + page) + 1
         quads = self.snapshot.quads(
-            predicate=NamedNode(predicate), object=NamedNode(iri), limit=offset + page + 1
+            predicate=NamedNode(predicate), object=NamedNode(iri), limit=limit
         )
-        subjects = list(dict.fromkeys(quad.subject for quad in islice(quads, offset, None)))
-        return IncomingLinks(
-            predicate, self._owners(subjects[:page], iri), offset, len(subjects) > page
-        )
+        subjects: list[Term] = list(dict.fromkeys(quad.subject for quad in quads))
+        if len(subjects) <= _SORTED:
+            return self._sorted_page(iri, predicate, subjects, offset)
+        shown = subjects[offset : offset + page]
+        more = len(subjects) > offset + page
+        return IncomingLinks(predicate, self._owners(shown, iri), offset, more)
 
-    def _owners(self, subjects: Sequence[Resource], iri: str) -> tuple[str, ...]:
+    def _sorted_page(
+        self, iri: str, predicate: str, subjects: list[Term], offset: int
+    ) -> IncomingLinks:
+        subjects.sort(key=str)
+        end = offset + self.bounds.incoming
+        owners = self._owners(subjects[offset:end], iri)
+        return IncomingLinks(predicate, owners, offset, len(subjects) > end, len(subjects))
+
+    def _owners(self, subjects: Sequence[Term], iri: str) -> tuple[str, ...]:
         """For each subject the thing with a page of its own: a blank node or `#` node stands
         for what it belongs to."""
         owners: dict[str, None] = {}
         for subject in subjects:
-            owner: Resource | None = subject
+            owner: Term | None = subject
             for _ in range(self.bounds.depth):
                 if not isinstance(owner, BlankNode):
                     break
                 above = next(iter(self.snapshot.quads(object=owner, limit=1)), None)
-                subject_above = above.subject if above is not None else None
-                owner = subject_above if isinstance(subject_above, NamedNode | BlankNode) else None
+                owner = above.subject if above is not None else None
             if not isinstance(owner, NamedNode):
                 continue
             page, _, fragment = owner.value.partition("#")
@@ -342,6 +345,23 @@ class _Walk:
         elif isinstance(term, NamedNode) and predicate != RDF_TYPE:
             self.linked[term.value] = None
         return Value(term)
+
+
+def anonymous(root: Node) -> frozenset[str]:
+    """Labels of blank nodes that no reader needs: mentioned once, and described there."""
+    mentions: dict[str, int] = {}
+    described: set[str] = set()
+    pending = [root]
+    while pending:
+        for known in pending.pop().properties:
+            for value in known.values:
+                if isinstance(value.term, BlankNode):
+                    mentions[value.term.value] = mentions.get(value.term.value, 0) + 1
+                    if value.node is not None:
+                        described.add(value.term.value)
+                if value.node is not None:
+                    pending.append(value.node)
+    return frozenset(name for name in described if mentions[name] == 1)
 
 
 def order(predicate: str) -> tuple[int, str]:

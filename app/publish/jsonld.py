@@ -8,11 +8,12 @@ others are `prefix:name`. Specification: https://www.w3.org/TR/json-ld11/
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value
+from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value, anonymous
 from app.rdf.namespaces import (
     DCTERMS,
     FOAF,
@@ -63,6 +64,14 @@ _NAMESPACES: Final = {namespace: prefix for prefix, namespace in PREFIXES.items(
 _MAX_SAFE_INTEGER: Final = 2**53 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Labels of linked things, and blank nodes that need no label of their own."""
+
+    labels: Mapping[str, tuple[Literal, ...]]
+    nameless: frozenset[str]
+
+
 def context() -> Json:
     """The document at `/context.jsonld`."""
     terms: Json = {"@version": 1.1, "@vocab": IC, "id": "@id", "type": "@type"}
@@ -86,8 +95,9 @@ def compact(
 ) -> Json:
     """A description as one JSON tree. `extra` are statements about documents whose primary
     topic is the thing; they appear under `describedBy`."""
+    nameless = anonymous(description.root)
     body: Json = {"@context": context_address}
-    body.update(_node(description.root, description.labels))
+    body.update(_node(description.root, _Known(description.labels, nameless)))
     documents = [
         _statements(subject, [p for p in pairs if p[0] != FOAF + "primaryTopic"])
         for subject, pairs in extra.items()
@@ -97,13 +107,14 @@ def compact(
     return body
 
 
-def _node(node: Node, labels: Mapping[str, tuple[Literal, ...]]) -> Json:
-    body: Json = {"id": _identifier(node.resource)}
+def _node(node: Node, known_of: _Known) -> Json:
+    nameless = isinstance(node.resource, BlankNode) and node.resource.value in known_of.nameless
+    body: Json = {} if nameless else {"id": _identifier(node.resource)}
     for known in node.properties:
         if known.predicate == RDF_TYPE:
             _add_types(body, known.values)
         else:
-            _add(body, known.predicate, known.values, labels)
+            _add(body, known.predicate, known.values, known_of)
     return body
 
 
@@ -113,7 +124,7 @@ def _statements(subject: NamedNode, pairs: list[tuple[str, Term]]) -> Json:
         if predicate == RDF_TYPE and isinstance(term, NamedNode):
             body["type"] = name_of(term.value)
         else:
-            _add(body, predicate, (Value(term),), {})
+            _add(body, predicate, (Value(term),), _Known({}, frozenset()))
     return body
 
 
@@ -128,7 +139,7 @@ def _add(
     body: Json,
     predicate: str,
     values: tuple[Value, ...],
-    labels: Mapping[str, tuple[Literal, ...]],
+    known_of: _Known,
 ) -> None:
     term = _TERMS.get(predicate)
     fits: tuple[Value, ...] = values
@@ -142,7 +153,7 @@ def _add(
         fits = tuple(v for v in values if isinstance(v.term, NamedNode) and v.node is None)
         others = tuple(v for v in values if v not in fits)
         if fits:
-            linked = [_link(v.term.value, labels) for v in fits if isinstance(v.term, NamedNode)]
+            linked = [_link(v.term.value, known_of) for v in fits if isinstance(v.term, NamedNode)]
             body[term or predicate] = linked[0] if len(linked) == 1 else linked
     elif predicate in _DATATYPE_OF:
         wanted = _DATATYPE_OF[predicate]
@@ -154,16 +165,16 @@ def _add(
     else:
         others = values
     if others:
-        found = [_value(v, labels) for v in others]
+        found = [_value(v, known_of) for v in others]
         key = _prefixed(predicate) if term is not None else name_of(predicate)
         body[key] = found[0] if len(found) == 1 else found
 
 
-def _value(value: Value, labels: Mapping[str, tuple[Literal, ...]]) -> object:
+def _value(value: Value, known_of: _Known) -> object:
     if value.node is not None:
-        return _node(value.node, labels)
+        return _node(value.node, known_of)
     if isinstance(value.term, NamedNode):
-        known = labels.get(value.term.value)
+        known = known_of.labels.get(value.term.value)
         body: Json = {"id": value.term.value}
         if known:
             body["label"] = language_map(known)
@@ -175,8 +186,8 @@ def _value(value: Value, labels: Mapping[str, tuple[Literal, ...]]) -> object:
     return str(value.term)  # a triple term: JSON-LD has no form for it
 
 
-def _link(iri: str, labels: Mapping[str, tuple[Literal, ...]]) -> object:
-    known = labels.get(iri)
+def _link(iri: str, known_of: _Known) -> object:
+    known = known_of.labels.get(iri)
     return {"id": iri, "label": language_map(known)} if known else iri
 
 

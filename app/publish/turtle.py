@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value
+from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value, anonymous
 from app.rdf.namespaces import PREFIXES, XSD
 from app.store.base import Term
 
@@ -83,7 +83,7 @@ def write(
 
 
 def _blocks(description: EntityDescription, names: _Names) -> Iterator[str]:
-    inlined = _inlined(description.root)
+    inlined = anonymous(description.root)
     pending = [description.root]
     while pending:
         node = pending.pop(0)
@@ -95,25 +95,6 @@ def _blocks(description: EntityDescription, names: _Names) -> Iterator[str]:
             f"{names.iri(iri)} {label} {' , '.join(map(str, labels))} .\n"
             for iri, labels in description.labels.items()
         )
-
-
-def _inlined(root: Node) -> frozenset[str]:
-    """Blank nodes that may lose their label: mentioned once, and described at that place."""
-    mentions: dict[str, int] = {}
-    described: set[str] = set()
-
-    def visit(node: Node) -> None:
-        for known in node.properties:
-            for value in known.values:
-                if isinstance(value.term, BlankNode):
-                    mentions[value.term.value] = mentions.get(value.term.value, 0) + 1
-                if value.node is not None:
-                    if isinstance(value.term, BlankNode):
-                        described.add(value.term.value)
-                    visit(value.node)
-
-    visit(root)
-    return frozenset(name for name in described if mentions[name] == 1)
 
 
 def _body(

@@ -56,6 +56,7 @@ def build_app(parts: WebParts) -> FastAPI:
         docs_url=None,  # the framework's pages load scripts from another server
         redoc_url=None,
         openapi_url="/openapi.json",
+        redirect_slashes=False,
         exception_handlers={
             TsunaguError: replies.tsunagu,
             HTTPException: replies.http,

@@ -52,6 +52,11 @@ _OWN_WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Names of well-known properties that the vocabulary table may lack."""
 
+_PLAIN_DATATYPES: Final = frozenset(
+    XSD + name for name in ("string", "integer", "decimal", "double", "float", "anyURI")
+)
+"""Datatypes that say nothing to a reader which the value does not say itself."""
+
 _SAME_AS: Final = (OWL + "sameAs", RDFS + "seeAlso")
 _NAMESPACES: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 
@@ -73,7 +78,7 @@ class Cell:
     kind: Literal["text", "time", "link", "node"]
     text: str = ""
     language: str | None = None
-    datatype: str | None = None
+    tag: str | None = None
     link: Link | None = None
     types: tuple[Link, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -90,9 +95,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LinkGroup:
-    """Things that link here by one property: a page of them."""
+    """Things that link here by one property: a page of them; `total` where it is known."""
 
+    heading: str
     property: Link
+    total: int | None
     links: tuple[Link, ...]
     first: str | None
     next: str | None
@@ -193,7 +200,7 @@ class EntityPages:
             iri=description.iri,
             href=self._addresses.thing(description.iri),
             types=tuple(self._term(iri, language) for iri in root.types),
-            rows=view.rows(root),
+            rows=view.rows(root, heads=True),
             incoming=tuple(self._group(description.iri, g, reader, language) for g in incoming),
             paged=any(group.offset for group in incoming),
             downloads=tuple(
@@ -208,6 +215,10 @@ class EntityPages:
     def term(self, iri: str, language: Language) -> Link:
         """A class or property with its name."""
         return self._term(iri, language)
+
+    def word(self, key: str, language: Language) -> str:
+        """A word of the message catalogue."""
+        return self._site.word(key, language)
 
     def link(self, iri: str, name: str | None) -> Link:
         """A thing with its name: ours by path, others by address if it is safe to follow."""
@@ -242,7 +253,9 @@ class EntityPages:
             for subject in group.subjects
         )
         first = f"{here}?lang={language}#incoming" if group.offset else None
-        return LinkGroup(self._term(group.predicate, language), links, first, following)
+        term = self._term(group.predicate, language)
+        heading = self._site.word("entity.incoming.by", language).format(property=term.text)
+        return LinkGroup(heading, term, group.total, links, first, following)
 
     def _source(self, card: DatasetCard, language: Language) -> Source:
         licence = card.about.licence
@@ -267,7 +280,7 @@ class _View:
         self._labels = description.labels
         self._language: Language = language
 
-    def rows(self, node: Node) -> tuple[Row, ...]:
+    def rows(self, node: Node, *, heads: bool = False) -> tuple[Row, ...]:
         return tuple(
             Row(
                 self._pages.term(known.predicate, self._language),
@@ -275,7 +288,7 @@ class _View:
                 tuple(self.cell(value) for value in known.values),
             )
             for known in node.properties
-            if known.predicate != RDF_TYPE
+            if not (known.predicate == RDF_TYPE or (heads and known.predicate == RDFS + "label"))
         )
 
     def cell(self, value: Value) -> Cell:
@@ -298,13 +311,16 @@ class _View:
             return Cell("text", str(term) if not isinstance(term, BlankNode) else "…")
         text, datatype = term.value, term.datatype.value
         if term.language:
-            return Cell("text", text, language=term.language)
+            shown = None if term.language == self._language else term.language
+            return Cell("text", text, language=term.language, tag=shown)
+        if datatype == XSD + "boolean" and text in ("true", "false"):
+            return Cell("text", self._pages.word(f"value.{text}", self._language))
         if datatype in (XSD + "date", XSD + "dateTime", XSD + "time"):
             return Cell("time", text)
         if text.startswith(("http://", "https://")) and " " not in text:
             return Cell("link", link=self._pages.link(text, None))
-        shown = None if datatype == XSD + "string" else short_name(datatype)
-        return Cell("text", text, datatype=shown)
+        shown = None if datatype in _PLAIN_DATATYPES else short_name(datatype)
+        return Cell("text", text, tag=shown)
 
 
 def short_name(iri: str) -> str:

@@ -18,6 +18,9 @@ MAX_HEADER: Final = 4096
 
 MAX_RANGES: Final = 64
 
+# How closely a range names a type.
+_ANY, _SUBTYPE_ANY, _PARAMETERS, _PLAIN = 1, 2, 3, 4
+
 _LANGUAGES: Final[tuple[Language, ...]] = ("ja", "en")
 
 
@@ -30,25 +33,22 @@ class MediaRange:
     parameters: tuple[tuple[str, str], ...]
     q: float
 
-    def specificity(self, media_type: str, offered: tuple[tuple[str, str], ...]) -> int:
-        """How closely this range names a media type with these parameters; 0: not at all.
+    def specificity(self, media_type: str) -> int:
+        """How closely this range names a media type; 0: not at all.
 
-        A `charset` is always UTF-8 here. A `profile` that is not offered does not exclude the
-        format: profiles are hints (RFC 6906, section 3.1), but a plain range then wins.
+        A `charset` is always UTF-8 here. Another parameter does not exclude the format
+        (profiles are hints, RFC 6906, section 3.1), but a plain range is the better match.
         """
-        type_, _, subtype = media_type.partition("/")
         if self.type == "*":
-            return 1 if self.subtype == "*" else 0
+            return _ANY
+        type_, _, subtype = media_type.partition("/")
         if self.type != type_:
             return 0
         if self.subtype == "*":
-            return 2
+            return _SUBTYPE_ANY
         if self.subtype != subtype:
             return 0
-        asked = [p for p in self.parameters if p[0] != "charset"]
-        if not asked:
-            return 4
-        return 5 if all(p in offered for p in asked) else 3
+        return _PLAIN if all(name == "charset" for name, _ in self.parameters) else _PARAMETERS
 
 
 @lru_cache(maxsize=2048)
@@ -83,14 +83,16 @@ def ranked(accept: str, offers: tuple[Format, ...]) -> tuple[Format, ...]:
         return offers
     graded = []
     for place, offer in enumerate(offers):
-        best = (0, 0.0)
-        for media_type in offer.media_types:
-            # An alias is a weaker match than the type that will be sent.
-            weight = 10 if media_type == offer.media_type else 5
-            for known in ranges:
-                grade = known.specificity(media_type, ())
-                if grade:
-                    best = max(best, (grade + weight if grade > 2 else grade, known.q))
+        best: tuple[int, float] = (0, 0.0)
+        for known in ranges:
+            grade = known.specificity(offer.media_type)
+            best = max(best, (2 * grade, known.q))
+            for alias in offer.aliases:
+                # Named by an alias: weaker than the type that will be sent; wildcards do not
+                # mean aliases.
+                grade = known.specificity(alias)
+                if grade > _SUBTYPE_ANY:
+                    best = max(best, (2 * grade - 1, known.q))
         if best[0] and best[1] > 0:
             graded.append((-best[1], -best[0], place, offer))
     graded.sort(key=lambda item: item[:3])

@@ -51,8 +51,16 @@ class Reply(Response):
         if status not in (204, 304):
             self.raw_headers.append((b"content-length", str(len(body)).encode()))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,  # noqa: ARG002 - part of the ASGI signature
+        send: Send,
+    ) -> None:
         """Send it."""
+        if scope["method"] == "HEAD":
+            await send_head(self.status_code, self.raw_headers, send)
+            return
         await send(
             {
                 "type": "http.response.start",
@@ -60,8 +68,13 @@ class Reply(Response):
                 "headers": self.raw_headers,
             }
         )
-        body = b"" if scope["method"] == "HEAD" else self.body
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+async def send_head(status: int, headers: Headers, send: Send) -> None:
+    """Status and headers alone: the answer to HEAD."""
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": b""})
 
 
 class StandardHeaders:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -170,7 +170,7 @@ class MemoryQueries:
             content_length=len(body) if self.late is None else None,
         )
 
-    async def _chunks(self, body: bytes) -> AsyncIterator[bytes]:
+    async def _chunks(self, body: bytes) -> AsyncGenerator[bytes, None]:
         yield body
         if self.late is not None:
             raise self.late

@@ -10,9 +10,7 @@ from app.errors import Language, Text
 
 MESSAGES: Final[Mapping[str, Text]] = {
     "skip": Text("本文へ", "Skip to content"),
-    "nav.home": Text("ホーム", "Home"),
     "nav.sparql": Text("SPARQL", "SPARQL"),
-    "nav.language": Text("言語", "Language"),
     "footer.release": Text("公開版", "Release"),
     "footer.made_with": Text("つなぐで公開しています", "Published with Tsunagu"),
     "home.lead": Text(
@@ -20,8 +18,6 @@ MESSAGES: Final[Mapping[str, Text]] = {
         "Linked open data made from ordinary CSV files, for machines and for people.",
     ),
     "home.datasets": Text("データセット", "Data sets"),
-    "home.total": Text("全体", "In all"),
-    "home.examples": Text("見てみる", "Have a look"),
     "home.use": Text("使う", "Use it"),
     "home.use.address": Text("アドレスからデータを取る", "Fetch data by its address"),
     "home.use.address.text": Text(
@@ -44,17 +40,18 @@ MESSAGES: Final[Mapping[str, Text]] = {
     "count.datasets": Text("データセット", "data sets"),
     "entity.properties": Text("わかっていること", "What is known"),
     "entity.property": Text("項目", "Property"),
-    "entity.value": Text("値", "Value"),
     "entity.incoming": Text("ここへのリンク", "Links to this"),
+    "entity.incoming.by": Text("「{property}」がここを指すもの", "By “{property}”"),
     "entity.incoming.more": Text("次を見る", "Next"),
     "entity.incoming.first": Text("はじめから", "From the start"),
     "entity.incoming.none": Text("まだありません。", "None yet."),
+    "value.true": Text("はい", "Yes"),
+    "value.false": Text("いいえ", "No"),
     "entity.downloads": Text("データとして取る", "Get as data"),
     "entity.source": Text("出典", "Source"),
     "entity.licence": Text("利用条件", "Licence"),
     "entity.modified": Text("更新", "Updated"),
     "entity.iri": Text("アドレス (IRI)", "Address (IRI)"),
-    "entity.external": Text("外部サイト", "external site"),
     "entity.truncated": Text(
         "多いため一部だけを表示しています。全体は SPARQL で取得できます。",
         "Only a part is shown, for there is much. SPARQL gives all of it.",

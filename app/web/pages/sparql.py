@@ -7,13 +7,14 @@ ordered, and the answer is passed on with an honest word on whether it is whole.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+from anyio import CancelScope
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.errors import BadRequest, QueryTooLarge, Text, UnsupportedMediaType
 from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Formats
@@ -25,7 +26,7 @@ from app.web.negotiation import format_named, negotiate, ranked
 from app.web.pages.sparql_page import SparqlPages
 from app.web.parts import WebParts
 from app.web.rendering import Site
-from app.web.replies import Headers
+from app.web.replies import Headers, send_head
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
@@ -240,20 +241,26 @@ def _reply(answer: QueryAnswer, *, head: bool) -> Response:
 
 class StreamedAnswer(StreamingResponse):
     """Passes an answer on as it comes. A failure on the way is raised, so the server breaks the
-    connection without the closing chunk and no client takes half an answer for a whole one."""
+    connection without the closing chunk and no client takes half an answer for a whole one.
+    However it ends (a client that goes away, too), the query is ended."""
 
     def __init__(self, answer: QueryAnswer, headers: Headers, *, head: bool) -> None:
-        super().__init__(_nothing(answer) if head else answer.chunks)
+        super().__init__(answer.chunks)
         self.raw_headers = list(headers)
+        self._answer = answer
+        self._head = head
 
-
-async def _nothing(answer: QueryAnswer) -> AsyncIterator[bytes]:
-    """The answer to HEAD: the answer is closed unread."""
-    close = getattr(answer.chunks, "aclose", None)
-    if close is not None:
-        await close()
-    return
-    yield b""  # makes this an asynchronous generator
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; for HEAD its headers alone."""
+        try:
+            if self._head:
+                await send_head(self.status_code, self.raw_headers, send)
+            else:
+                await super().__call__(scope, receive, send)
+        finally:
+            # The task may have been cancelled: closing must still be waited for.
+            with CancelScope(shield=True):
+                await self._answer.chunks.aclose()
 
 
 def _result(answer: QueryAnswer) -> str:

@@ -216,14 +216,14 @@ class SparqlPages:
 async def _read(answer: QueryAnswer) -> tuple[bytes, bool]:
     """The body up to the bound of a page, and whether that is all of it."""
     body = bytearray()
-    async for chunk in answer.chunks:
-        body += chunk
-        if len(body) > _READ_BYTES:
-            close = getattr(answer.chunks, "aclose", None)
-            if close is not None:
-                await close()
-            return b"", False
-    return bytes(body), True
+    try:
+        async for chunk in answer.chunks:
+            body += chunk
+            if len(body) > _READ_BYTES:
+                return b"", False
+        return bytes(body), True
+    finally:
+        await answer.chunks.aclose()
 
 
 def _failure(error: QueryError, query: str, spoken: Language) -> Failure:
