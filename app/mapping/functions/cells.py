@@ -1,4 +1,8 @@
-"""How functions read a cell before they interpret it, and the refusals that several share."""
+"""How functions read a cell before they interpret it, and the refusals that several share.
+
+Python's `\\d` matches the digits of every script. Expressions of this package that read digits
+begin with `(?a)`, so that only ASCII digits, or what `plain` has made of full-width ones, pass.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,17 @@ _KANJI_DIGITS: Final = {character: digit for digit, character in enumerate("〇�
 _KANJI_NUMBER: Final = re.compile("[〇一二三四五六七八九十]+")
 
 
+# Marks that NFKC would turn into digits: a note in 1.6² or 100① must not become a digit of the
+# number before it. Superscripts, subscripts, circled and bracketed numbers.
+_NOTE_MARKS: Final = re.compile("([\u00b2\u00b3\u00b9\u2070-\u209f\u2460-\u249b\u24ea-\u24ff]+)")
+
+
 def plain(value: str) -> str:
-    """A cell in NFKC, with one kind of hyphen, without blanks at either end."""
-    return unicodedata.normalize("NFKC", value).translate(_DASHES).strip()
+    """A cell in NFKC, with one kind of hyphen, without blanks at either end. Superscripts and
+    numbers in circles, which mark notes, stay as they are."""
+    pieces = _NOTE_MARKS.split(value)
+    pieces[::2] = [unicodedata.normalize("NFKC", piece) for piece in pieces[::2]]
+    return "".join(pieces).translate(_DASHES).strip()
 
 
 def blank_is_null(call: Callable[..., Result]) -> Callable[..., Result]:

@@ -14,9 +14,9 @@ A_PHONE: Final = Text(ja="電話番号", en="a telephone number")
 
 _NOISE: Final = re.compile(r"^(?:TEL|電話|FAX)[:.\s]*|\(代表?\)|代表$|\s", re.IGNORECASE)
 _PARENTHESES: Final = re.compile(r"[()]")
-_GROUPED: Final = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}")
-_BARE: Final = re.compile(r"0\d{9}|0(?:[5-9]0|20|800)\d{7,8}")
-_SHORT: Final = re.compile(r"1\d\d|#\d{4}")
+_GROUPED: Final = re.compile(r"(?a)0\d{1,4}-\d{1,4}-\d{3,4}")
+_BARE: Final = re.compile(r"(?a)0\d{9}|0(?:[5-9]0|20|800)\d{7,8}")
+_SHORT: Final = re.compile(r"(?a)1\d\d|#\d{4}")
 
 # How numbers without hyphens are grouped where the first digits tell it. Area codes of three to
 # five digits need the table of the ministry; those numbers stay ungrouped.
@@ -84,7 +84,7 @@ def phone_iri(value: str) -> Result:
 def postal_code(value: str) -> Result:
     """Seven digits; a code of six has probably lost its leading zero and is not guessed."""
     digits = re.sub(r"[〒\s]", "", plain(value)).replace("ー", "-")
-    match = re.fullmatch(r"(\d{3})-?(\d{4})", digits)
+    match = re.fullmatch(r"(?a)(\d{3})-?(\d{4})", digits)
     if match is not None:
         return f"{match[1]}-{match[2]}"
     bare = digits.replace("-", "")

@@ -35,13 +35,13 @@ LONGITUDE: Final = Axis(
 )
 
 _SEXAGESIMAL: Final = re.compile(
-    r"(?P<before>[NSEW]|北緯|南緯|東経|西経)?\s*"
+    r"(?a)(?P<before>[NSEW]|北緯|南緯|東経|西経)?\s*"
     r"(?P<degrees>\d{1,3})\s*(?:[°度]|(?P<dot>[./:])(?=\d+(?P=dot)))\s*"
     r"(?P<minutes>\d{1,2})\s*(?:['’′分]|(?P=dot))\s*"
     r"(?:(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:[\"”″秒]|''|’’|′′)?)?\s*(?P<after>[NSEW])?"
 )
 _SIGNED: Final = re.compile(
-    r"(?P<before>[NSEW]|北緯|南緯|東経|西経)?\s*(?P<number>[+-]?\d*\.?\d+)\s*[°度]?\s*(?P<after>[NSEW])?"
+    r"(?a)(?P<before>[NSEW]|北緯|南緯|東経|西経)?\s*(?P<number>[+-]?\d*\.?\d+)\s*[°度]?\s*(?P<after>[NSEW])?"
 )
 _PLACES: Final = Decimal("1E-8")  # about a millimetre
 

@@ -85,7 +85,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         else:
             parts.append(re.escape(text))
     try:
-        return re.compile("".join(parts), re.IGNORECASE)
+        return re.compile("".join(parts), re.IGNORECASE | re.ASCII)
     except re.error:  # the same field twice
         raise _refused(pattern) from None
 

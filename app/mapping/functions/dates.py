@@ -28,13 +28,13 @@ _LAST_SERIAL: Final = 2958465  # 9999-12-31
 _AFTER_FAKE: Final = Date(1899, 12, 30)
 _BEFORE_FAKE: Final = Date(1899, 12, 31)
 
-_SERIAL: Final = re.compile(r"\d{1,7}(?:\.0+)?")
-_FRACTION: Final = re.compile(r"(?:0|1)?(?:\.\d{1,30})?")
+_SERIAL: Final = re.compile(r"(?a)\d{1,7}(?:\.0+)?")
+_FRACTION: Final = re.compile(r"(?a)(?:0|1)?(?:\.\d{1,30})?")
 _SECONDS_OF_DAY: Final = 86400
 
-_ZONE: Final = re.compile(r"Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00")
+_ZONE: Final = re.compile(r"(?a)Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00")
 _MOMENT: Final = re.compile(
-    r"(?P<day>.*?日(?:\s*\(?[月火水木金土日](?:曜日?)?\)?)?|[^\sT]+?)(?:\s*T\s*|\s+|(?<=[日曜)]))"
+    r"(?a)(?P<day>.*?日(?:\s*\(?[月火水木金土日](?:曜日?)?\)?)?|[^\sT]+?)(?:\s*T\s*|\s+|(?<=[日曜)]))"
     r"(?P<time>[^日Z+]*?)(?P<fraction>\.\d{1,9})?(?P<zone>Z|[+-]\d\d:?\d\d)?"
 )
 

@@ -45,13 +45,13 @@ _MONTH_DAY: Final = (
     r"(?P<month>\d{1,2})\s*(?:月|[-/.])\s*(?P<day>\d{1,2})\s*日?" + _WEEKDAY + _MIDNIGHT
 )
 _ERA_DATE: Final = re.compile(
-    r"(?P<era>明治|大正|昭和|平成|令和|[明大昭平令]|[MTSHRmtshr])\.?\s*(?P<year>元|\d{1,2})\s*"
+    r"(?a)(?P<era>明治|大正|昭和|平成|令和|[明大昭平令]|[MTSHRmtshr])\.?\s*(?P<year>元|\d{1,2})\s*"
     r"(?:年|[-/.])\s*" + _MONTH_DAY
 )
-_WESTERN_DATE: Final = re.compile(r"(?:西暦)?(?P<year>\d{4})\s*(?:年|[-/.])\s*" + _MONTH_DAY)
-_COMPACT_DATE: Final = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
-_YEAR_LAST: Final = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
-_NO_DAY: Final = re.compile(r".*(?:年|\d[-/.])\s*\d{0,2}月?|.*年度|\D*\d{1,4}")
+_WESTERN_DATE: Final = re.compile(r"(?a)(?:西暦)?(?P<year>\d{4})\s*(?:年|[-/.])\s*" + _MONTH_DAY)
+_COMPACT_DATE: Final = re.compile(r"(?a)(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+_YEAR_LAST: Final = re.compile(r"(?a)\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+_NO_DAY: Final = re.compile(r"(?a).*(?:年|\d[-/.])\s*\d{0,2}月?|.*年度|\D*\d{1,4}")
 
 
 @function(

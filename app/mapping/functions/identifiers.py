@@ -171,7 +171,7 @@ def iso6523(value: str, scheme: str = "") -> Result:
             "scheme", scheme, Text(ja="tdb か jipdec です。", en="It is tdb or jipdec.")
         )
     text = plain(value)
-    number = roots[scheme] + text.replace("-", ".") if re.fullmatch(r"[\d-]+", text) else text
+    number = roots[scheme] + text.replace("-", ".") if re.fullmatch(r"[0-9-]+", text) else text
     expected = Text(ja="ISO 6523 の組織コード", en="an ISO 6523 organisation code")
     return _checked(identifiers.organisation_code, number, expected)
 

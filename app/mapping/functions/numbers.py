@@ -15,11 +15,11 @@ A_DECIMAL: Final = Text(ja="数値", en="a number")
 
 # ▲ and △ before a number are minus signs of Japanese accounts and statistics.
 _NUMBER: Final = re.compile(
-    r"(?P<sign>[+\-▲△]?)\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<fraction>\d*))?"
+    r"(?a)(?P<sign>[+\-▲△]?)\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<fraction>\d*))?"
     r"(?:[Ee](?P<exponent>[+-]?\d{1,3}))?"
 )
 _NO_VALUE: Final = re.compile(r"[-*…‥xX.…]+|不明|不詳|非公表|なし|無し?")
-_LEADING_NUMBER: Final = re.compile(r"[+\-▲△]?[\d,]*\.?\d+\s*(?P<rest>\D.*)")
+_LEADING_NUMBER: Final = re.compile(r"(?a)[+\-▲△]?[\d,]*\.?\d+\s*(?P<rest>\D.*)")
 _MOST_DIGITS: Final = 400
 
 

@@ -10,6 +10,7 @@ No function reaches the network or the disk; tables they need are bundled (`app.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -110,7 +111,7 @@ class Function:
     @property
     def name(self) -> str:
         """The local name."""
-        return self.iri.rsplit(":", 1)[-1].rsplit("#", 1)[-1]
+        return _local_name(self.iri)
 
     def parameter(self, iri: str, place: Place | None = None) -> Parameter:
         """The parameter with this IRI or short name. Raises MappingReferenceError."""
@@ -141,6 +142,10 @@ class Function:
             place=place,
             hint=Text(ja=f"使える出力: {', '.join(names)}", en=f"It returns: {', '.join(names)}."),
         )
+
+
+def _local_name(iri: str) -> str:
+    return re.split("[:/#]", iri)[-1]
 
 
 _functions: dict[str, Function] = {}
@@ -219,7 +224,7 @@ def find(iri: str, place: Place | None = None) -> Function:
             hint=_refused[iri],
         )
     by_name = {f.name: f for f in _functions.values()}
-    near = get_close_matches(iri.rsplit(":", 1)[-1].rsplit("#", 1)[-1], by_name, n=3)
+    near = get_close_matches(_local_name(iri), by_name, n=3)
     hint = ", ".join(by_name[name].iri.replace(JFN, "jfn:") for name in near)
     raise MappingReferenceError(
         Text(ja=f"関数 {iri} は登録されていません。", en=f"there is no function {iri}."),

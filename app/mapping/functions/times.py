@@ -20,8 +20,8 @@ _CLOCK: Final = (
     r"|(?:\s*時(?:\s*(?:(?P<kminute>\d{1,2})\s*分(?:\s*(?P<ksecond>\d{1,2})\s*秒)?|(?P<half>半)))?"
     r"(?:ちょうど)?))?"
 )
-_TIME: Final = re.compile(rf"(?:(?P<before>{_HALF})\s*)?{_CLOCK}(?:\s*(?P<after>{_HALF}))?")
-_FOUR_DIGITS: Final = re.compile(r"(\d{2})(\d{2})")
+_TIME: Final = re.compile(rf"(?a)(?:(?P<before>{_HALF})\s*)?{_CLOCK}(?:\s*(?P<after>{_HALF}))?")
+_FOUR_DIGITS: Final = re.compile(r"(?a)(\d{2})(\d{2})")
 _NAMED: Final = {"正午": (12, 0, 0), "零時": (0, 0, 0), "正子": (0, 0, 0)}
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-import app.mapping.functions  # noqa: F401 - registers all
-from app.mapping.functions.registry import Example, Function, all_functions
+from app.mapping.functions.document import theme_functions
+from app.mapping.functions.registry import Example, Function
 
+FUNCTIONS = [function for _, functions in theme_functions() for function in functions]
 CASES = [
     pytest.param(function, example, id=f"{function.name}-{number}")
-    for function in all_functions()
+    for function in FUNCTIONS
     for number, example in enumerate(function.examples)
 ]
 
@@ -21,7 +22,7 @@ def test_an_example_gives_the_result_that_the_documentation_shows(
     assert function.call(**example.arguments) == example.result
 
 
-@pytest.mark.parametrize("function", [pytest.param(f, id=f.iri) for f in all_functions()])
+@pytest.mark.parametrize("function", [pytest.param(f, id=f.iri) for f in FUNCTIONS])
 def test_a_function_is_documented_in_both_languages_with_an_example(function: Function) -> None:
     assert function.examples
     assert function.summary.ja
@@ -30,3 +31,17 @@ def test_a_function_is_documented_in_both_languages_with_an_example(function: Fu
     known = {parameter.name for parameter in function.parameters}
     for example in function.examples:
         assert set(example.arguments) <= known
+
+
+@pytest.mark.parametrize("function", [pytest.param(f, id=f.iri) for f in FUNCTIONS])
+def test_the_examples_together_use_every_required_parameter(function: Function) -> None:
+    required = {parameter.name for parameter in function.parameters if parameter.required}
+    for example in function.examples:
+        assert required <= set(example.arguments)
+
+
+@pytest.mark.parametrize("function", [pytest.param(f, id=f.iri) for f in FUNCTIONS])
+def test_every_iri_of_a_parameter_means_that_parameter(function: Function) -> None:
+    for parameter in function.parameters:
+        for iri in (parameter.name, *parameter.iris):
+            assert function.parameter(iri) is parameter
