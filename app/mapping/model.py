@@ -117,6 +117,7 @@ class TermMap:
     object position, or anything with a language or datatype, is a literal; otherwise an IRI).
     `datatype` and `language` are term maps themselves, mostly constants.
     `targets` names logical targets that receive the quads with this term (RML-IO).
+    BLANK_NODE with a template without parts is a node of its own for each row.
     """
 
     expression: Expression
@@ -193,7 +194,8 @@ class LogicalTarget:
 
 @dataclass(frozen=True, slots=True)
 class TriplesMap:
-    """Rows of one source, the subjects made from each, and what is said of them."""
+    """Rows of one source, the subjects made from each, and what is said of them. `base` (RML-Core,
+    rml:baseIRI) resolves relative IRIs that are made here, instead of the mapping's."""
 
     id: str
     source: LogicalSource
@@ -203,6 +205,7 @@ class TriplesMap:
     predicate_objects: tuple[PredicateObject, ...] = ()
     condition: Expression | None = None
     place: Place | None = field(default=None, compare=False, repr=False)
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ Source: YARRRML, sections "Functions" and "Conditions".
 
 from __future__ import annotations
 
-from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.errors import MappingError, Place, Text
+from app.mapping.languages.conditions import all_of
 from app.mapping.languages.document import Map, Node, Scalar, Sequence
 from app.mapping.languages.yarrrml import keys
 from app.mapping.languages.yarrrml.context import Context
@@ -133,25 +133,6 @@ def read_given_conditions(context: Context, node: Node | None) -> list[GivenCall
                 item, _CONDITION, Text(ja="function を持つ組", en="keys with a function")
             )
     return found
-
-
-def all_of(conditions: SequenceOf[Expression]) -> Expression | None:
-    """One condition that is true when all are: `trueCondition` gives its second argument when
-    the first is true."""
-    joined: Expression | None = None
-    for condition in reversed(conditions):
-        if joined is None:
-            joined = condition
-        else:
-            joined = Call(
-                IDLAB_FN + "trueCondition",
-                (
-                    Argument(IDLAB_FN + "strBoolean", TermMap(condition), condition.place),
-                    Argument(IDLAB_FN + "str", TermMap(joined), joined.place),
-                ),
-                place=condition.place,
-            )
-    return joined
 
 
 def _function_iri(context: Context, name: Scalar) -> str:

@@ -23,13 +23,13 @@ from difflib import get_close_matches
 from typing import Final
 
 from app.errors import MappingError, MappingReferenceError, Place, Text
+from app.mapping.languages.conditions import all_of
 from app.mapping.languages.document import Node, Scalar, Sequence
 from app.mapping.languages.yarrrml import keys
 from app.mapping.languages.yarrrml.context import Context
 from app.mapping.languages.yarrrml.functions import (
     EQUAL,
     GivenCall,
-    all_of,
     read_condition,
     read_given_conditions,
 )

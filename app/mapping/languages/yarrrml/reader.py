@@ -9,11 +9,12 @@ from typing import Final
 from app.errors import MappingError, Place, Text
 from app.findings import Findings
 from app.mapping import model
+from app.mapping.languages.conditions import all_of
 from app.mapping.languages.document import Map, Node, Scalar, read_document
 from app.mapping.languages.scanning import Limits
 from app.mapping.languages.yarrrml import keys
 from app.mapping.languages.yarrrml.context import DEFAULT_PREFIXES, Context
-from app.mapping.languages.yarrrml.functions import all_of, read_condition
+from app.mapping.languages.yarrrml.functions import read_condition
 from app.mapping.languages.yarrrml.keys import Fields, expected, fields, listed, scalar
 from app.mapping.languages.yarrrml.objects import RDF_TYPE, read_predicate_objects
 from app.mapping.languages.yarrrml.sources import read_source, read_sources, read_target
@@ -36,8 +37,9 @@ def read_yarrrml(
 ) -> model.Mapping:
     """Read a YARRRML document.
 
-    `file` is the name shown in places. `default_prefixes` are bound where the text does not
-    bind them itself. `default_source` is read by mappings that name no source. What has no
+    `file` is the name shown in places. `default_prefixes` are bound, beside the usual ones,
+    where the text does not bind them itself. `default_source` is read by mappings that name no
+    source. What has no
     effect, or may not be what was meant, is added to `findings`.
 
     Raises MappingSyntaxError for what is not well-formed or past the limits, MappingError for
@@ -54,7 +56,7 @@ def read_yarrrml(
         )
     context = Context(
         file,
-        dict(default_prefixes),
+        {**DEFAULT_PREFIXES, **default_prefixes},
         Findings() if findings is None else findings,
         depth=limits.depth,
         room=limits.bytes,
