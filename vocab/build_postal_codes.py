@@ -2,10 +2,11 @@
 
 Run from the root of the checkout:
 
-    python -m vocab.build_postal_codes 31 mappings/postal-codes/postal-codes.csv
-    python -m vocab.build_postal_codes all data/postal-codes.csv
+    python -m vocab.build_postal_codes data/postal-codes.csv
+    python -m vocab.build_postal_codes mappings/postal-codes/postal-codes.csv 31
 
-The first argument is the two-digit code of a prefecture, or `all` (about 120,000 rows).
+The second argument limits the table to a prefecture, by its two-digit code; without it the table
+has about 120,000 rows.
 """
 
 from __future__ import annotations
@@ -77,5 +78,5 @@ def write(prefecture: str | None, target: Path) -> int:
 
 
 if __name__ == "__main__":
-    wanted, path = sys.argv[1], Path(sys.argv[2])
-    print(f"{path}: {write(None if wanted == 'all' else wanted, path)} rows")
+    path, wanted = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
+    print(f"{path}: {write(wanted, path)} rows")

