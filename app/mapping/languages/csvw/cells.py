@@ -6,6 +6,7 @@ Source: Model for Tabular Data, section 6.4, https://www.w3.org/TR/tabular-data-
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,10 @@ from app.mapping.languages.csvw.vocabulary import KEEPS_WHITE_SPACE
 
 _LINE_WHITE_SPACE = re.compile(r"[\r\n\t]")
 _WHITE_SPACE_RUN = re.compile(r" {2,}")
+
+REMEMBERED_CELLS = 65536
+"""Texts of a column whose cells are remembered: more than a batch has rows, so that the values
+and the errors of a cell are found by one parse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,11 @@ class CellFormat:
     default: str = ""
     separator: str | None = None
     required: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a cell that is not null has one value, its text, which is always valid."""
+        return self.separator is None and not self.default and self.datatype in _FREE_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +60,45 @@ class Cell:
         return tuple(value.invalid for value in self.values if value.invalid is not None)
 
 
-@lru_cache(maxsize=65536)
+_FREE_TEXT = frozenset({STRING, Datatype("anyAtomicType")})
+
+CellParser = Callable[[str], Cell]
+
+
+@lru_cache(maxsize=4096)
+def cell_parser(form: CellFormat) -> CellParser:
+    """The function that parses the text of a cell. It remembers what it has met."""
+    read = reader(form.datatype)
+    base = form.datatype.base
+
+    def single(text: str) -> Value | None:
+        if text in form.nulls:
+            return None
+        try:
+            return Value(read(text))
+        except InvalidValue as invalid:
+            return Value(text, invalid)
+
+    @lru_cache(maxsize=REMEMBERED_CELLS)
+    def parse(text: str) -> Cell:
+        text = normalized(text, base) or form.default
+        if form.separator is None:
+            value = single(text)
+            return Cell((value,)) if value is not None else Cell((), missing=form.required)
+        if not text or text in form.nulls:
+            return Cell((), missing=form.required)
+        items = text.split(form.separator)
+        if base not in ("string", "anyAtomicType"):
+            items = [item.strip() for item in items]
+        values = (single(item or form.default) for item in items)
+        return Cell(tuple(value for value in values if value is not None))
+
+    return parse
+
+
 def parse_cell(text: str, form: CellFormat) -> Cell:
     """The values in the text of a cell."""
-    text = normalized(text, form.datatype.base) or form.default
-    if form.separator is None:
-        value = _single(text, form)
-        return Cell((value,)) if value is not None else Cell((), missing=form.required)
-    if not text:
-        return Cell((), missing=form.required)
-    if text in form.nulls:
-        return Cell((), missing=form.required)
-    items = text.split(form.separator)
-    if form.datatype.base not in ("string", "anyAtomicType"):
-        items = [item.strip() for item in items]
-    values = (_single(item or form.default, form) for item in items)
-    return Cell(tuple(value for value in values if value is not None))
+    return cell_parser(form)(text)
 
 
 def normalized(text: str, base: str) -> str:
@@ -74,12 +107,3 @@ def normalized(text: str, base: str) -> str:
         return text
     text = _LINE_WHITE_SPACE.sub(" ", text)
     return text if base == "normalizedString" else _WHITE_SPACE_RUN.sub(" ", text.strip(" "))
-
-
-def _single(text: str, form: CellFormat) -> Value | None:
-    if text in form.nulls:
-        return None
-    try:
-        return Value(reader(form.datatype)(text))
-    except InvalidValue as invalid:
-        return Value(text, invalid)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from app.mapping import plan as p
 from app.mapping.columns import columns_of
 from app.mapping.languages.csvw import functions
-from app.mapping.languages.csvw.annotations import triples
-from app.mapping.languages.csvw.cells import parse_cell
+from app.mapping.languages.csvw.annotations import resolve, triples
+from app.mapping.languages.csvw.cells import CellFormat, parse_cell
 from app.mapping.languages.csvw.model import Column
 from app.mapping.languages.csvw.reading import AnnotatedGroup
 from app.mapping.languages.csvw.tables import ROW, SOURCE_ROW, AnnotatedTable
@@ -28,6 +28,8 @@ from app.tabular.batch import MemoryTable, Table
 
 GROUP_SOURCE = "urn:tsunagu:csvw:group"
 """The source of what is said once, whatever the rows: a table of one row."""
+
+_ROW_VARIABLES = {"_row": ROW, "_sourceRow": SOURCE_ROW}
 
 _A = p.ConstantTerm(terms.iri(RDF + "type"))
 
@@ -47,16 +49,22 @@ def compile_csvw(group: AnnotatedGroup, *, minimal: bool = False) -> p.Plan:
         if table.description.suppress_output:
             continue
         emits = tuple(_TableCompiler(table, number, minimal).emits())
-        source = LogicalSource(table.url, nulls=(), place=table.description.place)
+        source = LogicalSource(table.path, nulls=_nulls(table), place=table.description.place)
         pipelines.append(p.Pipeline(source, emits, columns_of(emits)))
     return p.Plan(tuple(pipelines))
+
+
+def _nulls(table: AnnotatedTable) -> tuple[str, ...]:
+    """Empty cells are nulls of the plan itself where no column says anything else."""
+    usual = all(column.cell_format.nulls == ("",) for column in table.real_columns)
+    return ("",) if usual else ()
 
 
 def table_opener(group: AnnotatedGroup, source: LogicalSource) -> Table:
     """The table of a logical source of such a plan; bind the group with `functools.partial`."""
     if source.path == GROUP_SOURCE:
         return MemoryTable(GROUP_SOURCE, pa.table({"once": ["1"]}))
-    return group.by_url[source.path].rows
+    return group.by_path[source.path].rows
 
 
 def _group_emits(group: AnnotatedGroup) -> Iterator[p.Emit]:
@@ -87,8 +95,8 @@ def _annotations(
     for predicate, value in said:
         if not terms.is_valid_iri(predicate):
             continue
-        for triple in triples(node.term, terms.iri(predicate), value, lambda: next(blanks)):
-            yield p.Emit(*(p.ConstantTerm(term) for term in triple))
+        for s, verb, o in triples(node.term, terms.iri(predicate), value, lambda: next(blanks)):
+            yield p.Emit(p.ConstantTerm(s), p.ConstantTerm(verb), p.ConstantTerm(o))
 
 
 def _node(identifier: str | None, blank: str) -> p.ConstantTerm:
@@ -161,8 +169,12 @@ class _TableCompiler:
     def _predicate(self, column: Column) -> p.Term:
         template = column.inherited.property_url
         if template is None:
-            return p.IriTerm(p.Text(f"{self.table.url}#{column.name}"))
-        return p.IriTerm(self._address(template, column))
+            address: p.Value = p.Text(f"{self.table.url}#{column.name}")
+        else:
+            address = self._address(template, column)
+        if isinstance(address, p.Text) and terms.is_valid_iri(address.value):
+            return p.ConstantTerm(terms.iri(address.value))
+        return p.IriTerm(address, place=column.place)
 
     def _literals(self, column: Column, *, language_of_titles: bool = False) -> Iterator[p.Term]:
         """The values as literals, and those that are not of their datatype as plain strings."""
@@ -178,17 +190,23 @@ class _TableCompiler:
                 kind = None if value.invalid is not None else iri
                 yield p.ConstantTerm(terms.literal(value.lexical, datatype=kind, language=language))
             return
-        place = column.place
+        place, form = column.place, column.cell_format
+        if form.is_plain and not form.required and _nulls(self.table):
+            cell = p.Column(key, place=place)
+            yield p.LiteralTerm(cell, datatype=iri, language=language, place=place)
+            return
         values = self._cell_call(functions.VALUES, column)
         yield p.LiteralTerm(values, datatype=iri, language=language, place=place)
-        texts = self._cell_call(functions.TEXTS, column)
-        yield p.LiteralTerm(texts, language=language, place=place)
+        if not replace(form, separator=None, default="").is_plain:
+            texts = self._cell_call(functions.TEXTS, column)
+            yield p.LiteralTerm(texts, language=language, place=place)
 
     def _cell_call(self, function: str, column: Column) -> p.Apply:
         key = self.table.key(column.name)
         assert key is not None
         form = p.Text(functions.written_format(column.cell_format))
-        arguments = (("cell", p.Column(key)), ("column", form))
+        cell = p.Column(key, place=column.place)
+        arguments: tuple[tuple[str, p.Value], ...] = (("cell", cell), ("column", form))
         return p.Apply(function, arguments, place=column.place)
 
     def _address(self, template: UriTemplate, column: Column) -> p.Value:
@@ -198,7 +216,7 @@ class _TableCompiler:
         base = self.table.url
         first = parts[0] if parts else p.Text("")
         if len(parts) <= 1 and isinstance(first, p.Text):
-            return p.Text(functions.csvw_resolve(first.value, base))
+            return p.Text(resolve(base, functions.spelt_out(first.value)))
         if isinstance(first, p.Text) and "://" in first.value:
             return p.Concat(parts)
         if isinstance(first, p.Text) and first.value.startswith("#"):
@@ -213,8 +231,9 @@ class _TableCompiler:
         parts: list[p.Value] = []
         for part in template.parts:
             value = p.Text(part) if isinstance(part, str) else self._expression(part, column)
-            if parts and isinstance(value, p.Text) and isinstance(parts[-1], p.Text):
-                parts[-1] = p.Text(parts[-1].value + value.value)
+            last = parts[-1] if parts else None
+            if isinstance(value, p.Text) and isinstance(last, p.Text):
+                parts[-1] = p.Text(last.value + value.value)
             else:
                 parts.append(value)
         return tuple(parts)
@@ -226,21 +245,35 @@ class _TableCompiler:
             "_sourceColumn": "" if column.source_number is None else str(column.source_number),
         }
         names = tuple(dict.fromkeys(variable.name for variable in expression.variables))
-        known: dict[str, str] = {name: constants[name] for name in names if name in constants}
-        columns, cells = [], []
+        known = {name: constants[name] for name in names if name in constants}
+        columns: list[tuple[str, CellFormat | None]] = []
+        cells: list[p.Column] = []
         for name in names:
-            if name in (ROW, SOURCE_ROW):
+            if name in _ROW_VARIABLES:
                 columns.append((name, None))
-                cells.append(p.Column(name))
+                cells.append(p.Column(_ROW_VARIABLES[name]))
                 continue
             own, key = self.table.column(name), self.table.key(name)
             if own is not None and key is not None:
                 columns.append((name, own.cell_format))
-                cells.append(p.Column(key))
+                cells.append(p.Column(key, place=column.place))
         if not cells:
-            return p.Text(expression.expand(known))
+            return p.Text(expression.expand(dict(known)))
+        if expression.text == f"{{{names[0]}}}" and _never_expands_to_nothing(self.table, names[0]):
+            return p.Encoded(cells[0], p.Encode.URI)
         written = functions.written_template(
             UriTemplate(expression.text, (expression,)), known, tuple(columns)
         )
-        arguments = (("template", p.Text(written)), *(("cells", cell) for cell in cells))
-        return p.Apply(functions.EXPAND, arguments, place=column.place)
+        given: list[tuple[str, p.Value]] = [("template", p.Text(written))]
+        given += [("cells", cell) for cell in cells]
+        return p.Apply(functions.EXPAND, tuple(given), place=column.place)
+
+
+def _never_expands_to_nothing(table: AnnotatedTable, name: str) -> bool:
+    """Whether `{name}` is just the percent-encoded cell: a string as it stands that must not be
+    missing. Then the executor encodes the column at once, and sees that it makes a key."""
+    column = table.column(name)
+    if column is None:
+        return False
+    wanted = column.cell_format.required or (name,) == table.description.schema.primary_key
+    return wanted and replace(column.cell_format, required=False) == CellFormat()

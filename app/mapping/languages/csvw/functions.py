@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from app.errors import Text
-from app.mapping.functions.registry import JFN, BadValue, Example, function
+from app.mapping.functions.registry import JFN, BadValue, Example, Result, function
 from app.mapping.languages.csvw.annotations import resolve
-from app.mapping.languages.csvw.cells import Cell, CellFormat, parse_cell
+from app.mapping.languages.csvw.cells import Cell, CellFormat, CellParser, cell_parser, parse_cell
 from app.mapping.languages.csvw.datatypes import Datatype
 from app.mapping.languages.csvw.findings import CELL_INVALID, CELL_REQUIRED
 from app.mapping.languages.csvw.templates import UriTemplate, VariableValue, parse_template
@@ -40,6 +40,11 @@ def written_format(form: CellFormat) -> str:
 
 
 _DEFAULT = CellFormat()
+
+
+@lru_cache(maxsize=4096)
+def _parser(column: str) -> CellParser:
+    return cell_parser(read_format(column))
 
 
 @lru_cache(maxsize=4096)
@@ -98,17 +103,17 @@ def _variable(cell: Cell, form: CellFormat) -> VariableValue:
 
 @function(
     VALUES,
+    takes_null=True,
     summary=Text(
         ja="セルの値を、列の datatype に従った字句表現にします（CSVW）。",
         en="The values of a cell as lexical forms of its column's datatype (CSVW).",
     ),
     examples=(Example({"cell": "1; 2", "column": _GRADE}, ("1", "2")),),
 )
-def csvw_values(cell: str, column: str) -> tuple[str, ...]:
+def csvw_values(cell: str | None, column: str) -> Result:
     """The valid values. Raises BadValue for others and for a required cell without a value."""
-    form = read_format(column)
-    parsed = parse_cell(cell, form)
-    valid = tuple(value.lexical for value in parsed.values if value.invalid is None)
+    parsed = _parser(column)(cell or "")
+    valid = _result([value.lexical for value in parsed.values if value.invalid is None])
     if parsed.missing:
         raise BadValue(CELL_REQUIRED)
     for value in parsed.values:
@@ -121,34 +126,42 @@ def csvw_values(cell: str, column: str) -> tuple[str, ...]:
 
 @function(
     TEXTS,
+    takes_null=True,
     summary=Text(
         ja="セルの値のうち datatype に合わないものを、そのままの文字列で返します（CSVW）。",
         en="The values of a cell that are not of its column's datatype, as they stand (CSVW).",
     ),
-    examples=(Example({"cell": "1;b", "column": _GRADE}, ("b",)),),
+    examples=(Example({"cell": "1;b", "column": _GRADE}, "b"),),
 )
-def csvw_texts(cell: str, column: str) -> tuple[str, ...]:
+def csvw_texts(cell: str | None, column: str) -> Result:
     """The values that become plain strings."""
-    parsed = parse_cell(cell, read_format(column))
-    return tuple(value.lexical for value in parsed.values if value.invalid is not None)
+    parsed = _parser(column)(cell or "")
+    return _result([value.lexical for value in parsed.values if value.invalid is not None])
+
+
+def _result(values: list[str]) -> Result:
+    """A single string where that is enough: the executor is faster without lists."""
+    return tuple(values) if len(values) > 1 else values[0] if values else None
 
 
 @function(
     PRESENT,
     boolean=True,
+    takes_null=True,
     summary=Text(
         ja="セルに値があるか（null でないか）を返します（CSVW）。",
         en="Whether a cell has a value, that is, is not null (CSVW).",
     ),
     examples=(Example({"cell": "", "column": "{}"}, "false"),),
 )
-def csvw_present(cell: str, column: str) -> str:
+def csvw_present(cell: str | None, column: str) -> str:
     """ "true" when the cell is not null."""
-    return "true" if parse_cell(cell, read_format(column)).values else "false"
+    return "true" if _parser(column)(cell or "").values else "false"
 
 
 @function(
     EXPAND,
+    takes_null=True,
     summary=Text(
         ja="URI テンプレート（RFC 6570）を行の値で展開します（CSVW）。",
         en="A URI template (RFC 6570) expanded with the values of a row (CSVW).",
@@ -163,12 +176,12 @@ def csvw_present(cell: str, column: str) -> str:
         ),
     ),
 )
-def csvw_expand(template: str, cells: tuple[str, ...]) -> str:
+def csvw_expand(template: str, cells: tuple[str | None, ...]) -> str:
     """The expanded text; null cells are undefined variables."""
     ready = _read_template(template)
-    values = dict(ready.constants)
+    values: dict[str, VariableValue] = dict(ready.constants)
     for (name, form), cell in zip(ready.columns, cells, strict=True):
-        values[name] = cell if form is None else _variable(parse_cell(cell, form), form)
+        values[name] = cell if form is None else _variable(parse_cell(cell or "", form), form)
     return ready.template.expand(values)
 
 

@@ -27,6 +27,11 @@ class AnnotatedGroup:
     tables: tuple[AnnotatedTable, ...]
 
     @cached_property
+    def by_path(self) -> dict[str, AnnotatedTable]:
+        """The tables by their path."""
+        return {table.path: table for table in self.tables}
+
+    @cached_property
     def by_url(self) -> dict[str, AnnotatedTable]:
         """The tables by their address."""
         return {table.url: table for table in self.tables}
@@ -78,7 +83,13 @@ def _open(
     group: TableGroup, fetch: Fetch, findings: Findings, *, validating: bool
 ) -> AnnotatedGroup:
     tables = tuple(
-        annotate(table, _open_table(table, fetch), findings, validating=validating)
+        annotate(
+            table,
+            _open_table(table, fetch),
+            _path(table.url, group.url or table.url),
+            findings,
+            validating=validating,
+        )
         for table in group.tables
     )
     return AnnotatedGroup(group, tables)
@@ -87,6 +98,12 @@ def _open(
 def _open_table(table: Table, fetch: Fetch) -> CsvwTable:
     dialect = table.dialect or CsvwDialect()
     return CsvwTable(fetch.table(table.url, reading_dialect(dialect)), dialect)
+
+
+def _path(url: str, metadata_url: str) -> str:
+    """The address of a table as seen from its metadata: a file name where that is beside it."""
+    folder = metadata_url.rpartition("/")[0] + "/"
+    return url.removeprefix(folder)
 
 
 def _no_metadata(url: str) -> MappingReferenceError:

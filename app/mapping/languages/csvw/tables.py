@@ -21,10 +21,10 @@ from app.mapping.languages.csvw.model import Column, CsvwDialect, Inherited, Tab
 from app.mapping.languages.csvw.schemas import name_from_titles
 from app.tabular import batch as tabular
 
-ROW = "_row"
-"""Pseudo column: the row's number among the data rows, from 1."""
-SOURCE_ROW = "_sourceRow"
-"""Pseudo column: the row's number in the file, header and skipped rows included."""
+ROW = "csvw:row"
+"""Pseudo column: the row's number among the data rows, from 1 (the variable `_row`)."""
+SOURCE_ROW = "csvw:sourceRow"
+"""Pseudo column: the row's number in the file, header and skipped rows included (`_sourceRow`)."""
 
 NO_COMMENTS = "\0"
 """A comment prefix that never occurs: the reader takes NUL out of every text. Without it the
@@ -54,12 +54,14 @@ def reading_dialect(dialect: CsvwDialect) -> tabular.Dialect:
 @dataclass(frozen=True, slots=True)
 class AnnotatedTable:
     """A table with its final columns. `keys` are the names that the columns which are no
-    virtual ones have in batches: the titles in the file where there are any."""
+    virtual ones have in batches: the titles in the file where there are any. `path` is the
+    table's address relative to its metadata."""
 
     description: Table
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
     rows: CsvwTable
+    path: str = ""
 
     @property
     def url(self) -> str:
@@ -85,7 +87,7 @@ class AnnotatedTable:
 
 class CsvwTable:
     """A table as CSVW sees it: without skipped columns, cells trimmed, never null, and with the
-    pseudo columns `_row` and `_sourceRow`."""
+    pseudo columns."""
 
     def __init__(self, table: tabular.Table, dialect: CsvwDialect) -> None:
         self._table = table
@@ -98,7 +100,12 @@ class CsvwTable:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that are not skipped."""
+        """The columns of the file and the pseudo columns."""
+        return (*self.file_columns, ROW, SOURCE_ROW)
+
+    @property
+    def file_columns(self) -> tuple[str, ...]:
+        """The columns of the file that are not skipped."""
         return self._table.columns[self._dialect.skip_columns :]
 
     @property
@@ -110,7 +117,7 @@ class CsvwTable:
         """For each column the titles that its header rows give."""
         skip, above = self._dialect.skip_columns, self._dialect.header_row_count - 1
         if above < 0:
-            return tuple(() for _ in self.columns)
+            return tuple(() for _ in self.file_columns)
         upper = self.description.comments[-above:] if above else ()
         seen: set[str] = set()
         titles = []
@@ -125,7 +132,7 @@ class CsvwTable:
         self, columns: Sequence[str] | None = None, *, limit: int | None = None
     ) -> Iterator[tabular.Batch]:
         """The rows in order; see `app.tabular.batch.Table`."""
-        wanted = [*self.columns, ROW, SOURCE_ROW] if columns is None else list(columns)
+        wanted = list(self.columns if columns is None else columns)
         real = [name for name in wanted if name not in (ROW, SOURCE_ROW)]
         for batch in self._table.batches(real, limit=limit):
             arrays = [self._array(batch, name) for name in wanted]
@@ -167,7 +174,7 @@ def _own_title(name: str, position: int, seen: set[str]) -> str | None:
 
 
 def annotate(
-    table: Table, rows: CsvwTable, findings: Findings, *, validating: bool
+    table: Table, rows: CsvwTable, path: str, findings: Findings, *, validating: bool
 ) -> AnnotatedTable:
     """Match the columns of the metadata with those of the file.
 
@@ -204,7 +211,7 @@ def annotate(
     numbered += [
         replace(column, number=number) for number, column in enumerate(virtual, len(numbered) + 1)
     ]
-    return AnnotatedTable(table, tuple(numbered), rows.columns[: len(columns)], rows)
+    return AnnotatedTable(table, tuple(numbered), rows.file_columns[: len(columns)], rows, path)
 
 
 def _embedded_column(table: Table, number: int, titles: tuple[str, ...]) -> Column:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from app.errors import Place
 from app.findings import Findings
-from app.mapping.languages.csvw.cells import Cell, CellFormat, parse_cell
+from app.mapping.languages.csvw.cells import Cell, CellFormat, cell_parser
 from app.mapping.languages.csvw.findings import (
     CELL_INVALID,
     CELL_REQUIRED,
@@ -68,9 +68,10 @@ class _DistinctCells:
         encoded = array.dictionary_encode()
         codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
         texts = encoded.dictionary.to_pylist()
+        parse = cell_parser(form)
         object.__setattr__(self, "codes", codes)
         object.__setattr__(self, "texts", texts)
-        object.__setattr__(self, "cells", [parse_cell(text, form) for text in texts])
+        object.__setattr__(self, "cells", [parse(text) for text in texts])
 
 
 def _report_cells(
