@@ -110,7 +110,7 @@ def _open_text(
     refuse_what_is_no_text(source.head(64 << 10), place)
     encoding = find_encoding(source.chunks(), dialect.encoding, place)
     head, whole = _head(source, encoding.codec)
-    text = head.decode()
+    text = head.replace(b"\0", b"").decode()
     grammar = find_grammar(dialect, text, source.kind, place)
     records = _sample_records(text, grammar, limits, source.name, whole=whole)
     header = find_header(records, dialect, limits, source.name, findings)
@@ -120,6 +120,8 @@ def _open_text(
         data_offset = len(head)
     if data_offset == len(head) and whole and ends_inside_quotes(text, records[-1].line, grammar):
         raise _header_not_closed(source.name, records[-1].line + 1)
+    if count := head.count(b"\0", 0, data_offset):
+        findings.add(NUL_REMOVED, Place(source.name, header.line), {"count": count}, count=count)
     description = TableDescription(
         encoding.codec,
         encoding.source,
@@ -135,10 +137,10 @@ def _open_text(
 
 
 def _head(source: ByteSource, codec: str) -> tuple[bytes, bool]:
-    """The beginning of the text as UTF-8 without NUL, and whether it is all of it."""
+    """The beginning of the text as UTF-8, and whether it is all of it."""
     blocks = utf8_blocks(source, codec, HEAD_BYTES)
     head = next(blocks, b"")
-    return head.replace(b"\0", b""), next(blocks, None) is None
+    return head, next(blocks, None) is None
 
 
 def _sample_records(

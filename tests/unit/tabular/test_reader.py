@@ -115,6 +115,13 @@ def test_nul_characters_are_removed_and_said() -> None:
     assert result.findings == [("table-nul-character", 3)]
 
 
+def test_nul_characters_in_the_header_do_not_shift_the_rows() -> None:
+    result = read("a\0,名\0\n1,東\n")
+    assert result.table.columns == ("a", "名")
+    assert result.rows == [(2, ("1", "東"))]
+    assert result.findings == [("table-nul-character", 1)]
+
+
 def test_a_limit_ends_reading_and_rows_are_numbered_from_one() -> None:
     table = open_bytes("t.csv", b"a\n" + b"x\n" * 100, findings=Findings())
     batches = list(table.batches(limit=7))
