@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-_VARIANTS: Final = str.maketrans("ヶヵ龍惠澤濱邊邉曾竈", "ケカ竜恵沢浜辺辺曽釜")
+_VARIANTS: Final = str.maketrans("ヶヵ龍惠澤濱邊邉曾竈髙﨑", "ケカ竜恵沢浜辺辺曽釜高崎")
 """Characters that places are written with in two ways (龍ケ崎, 竜ヶ崎)."""
 _IDEOGRAPHIC_VARIATIONS: Final = dict.fromkeys(range(0xE0100, 0xE01F0))
 _HIRAGANA_TO_KATAKANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}

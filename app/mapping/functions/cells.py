@@ -36,6 +36,21 @@ def plain(value: str) -> str:
     return "".join(pieces).translate(_DASHES).strip()
 
 
+_NO_VALUE: Final = re.compile("[-ー*…‥.xX]+|不明|不詳|非公表|なし|無し?|該当なし")
+
+NO_VALUE_ADVICE: Final = Text(
+    ja="値がないという印なら、対応づけで null として宣言するか、空欄にしてください。",
+    en="If this sign means “no value”, declare it as a null in the mapping, or leave the cell "
+    "empty.",
+)
+
+
+def means_no_value(text: str) -> bool:
+    """Whether a plain text is one of the signs by which tables say that there is no value. Only
+    the mapping can decide that it is one (an `x` may mean: withheld), so it is not guessed."""
+    return _NO_VALUE.fullmatch(text) is not None
+
+
 def blank_is_null(call: Callable[..., Result]) -> Callable[..., Result]:
     """Make a function give null when a required argument has nothing but blanks in it: to a
     reader of the table such a cell is empty."""

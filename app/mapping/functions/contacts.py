@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from app.errors import Text
-from app.mapping.functions.cells import blank_is_null, plain
+from app.mapping.functions.cells import NO_VALUE_ADVICE, blank_is_null, means_no_value, plain
 from app.mapping.functions.registry import BadValue, Example, Result, function
 from app.rdf.terms import is_valid_iri
 
@@ -167,7 +167,7 @@ def read_phone(value: str) -> str:
     if _SHORT.fullmatch(text):
         return text
     if not _BARE.fullmatch(bare) or not (_GROUPED.fullmatch(text) or text.isdecimal()):
-        raise BadValue.expected(value, A_PHONE, _advice(bare))
+        raise BadValue.expected(value, A_PHONE, _advice(bare or plain(value)))
     if "-" in text:
         return text
     for pattern in _GROUPS:
@@ -184,6 +184,8 @@ _ONE: Final = Text(
 
 
 def _advice(bare: str) -> Text:
+    if means_no_value(bare):
+        return NO_VALUE_ADVICE
     if bare.isdecimal() and len(bare) in {9, 10} and not bare.startswith("0"):
         return Text(
             ja=f"先頭の 0 が失われていませんか（0{bare}）。列を文字列として書き出してください。",

@@ -8,7 +8,13 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from app.errors import Text
-from app.mapping.functions.cells import blank_is_null, plain, wrong_parameter
+from app.mapping.functions.cells import (
+    NO_VALUE_ADVICE,
+    blank_is_null,
+    means_no_value,
+    plain,
+    wrong_parameter,
+)
 from app.mapping.functions.numbers import read_decimal
 from app.mapping.functions.registry import BadValue, Example, Result, function
 from app.rdf.namespaces import GSP, XSD
@@ -162,6 +168,8 @@ def _sexagesimal(value: str, match: re.Match[str], axis: Axis) -> str:
 
 
 def _advice(text: str) -> Text:
+    if means_no_value(text):
+        return NO_VALUE_ADVICE
     if re.fullmatch(r"[\d.]+\s*[,、 ]\s*[\d.]+", text):
         return Text(
             ja="一つのセルに緯度と経度があります。jfn:part で分けてから使ってください。",

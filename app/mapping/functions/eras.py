@@ -8,7 +8,13 @@ from datetime import date
 from typing import Final
 
 from app.errors import Text
-from app.mapping.functions.cells import arabic, blank_is_null, plain
+from app.mapping.functions.cells import (
+    NO_VALUE_ADVICE,
+    arabic,
+    blank_is_null,
+    means_no_value,
+    plain,
+)
 from app.mapping.functions.registry import BadValue, Example, Result, function
 from app.rdf.namespaces import XSD
 
@@ -142,6 +148,8 @@ def _out_of_era(era: Era, day: date) -> Text:
 
 
 def _advice(text: str) -> Text:
+    if means_no_value(text):
+        return NO_VALUE_ADVICE
     if _YEAR_LAST.fullmatch(text):
         return Text(
             ja='月と日の順が分かりません。jfn:date に format "M/d/yyyy" などを付けて使うか、'

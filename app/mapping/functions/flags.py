@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from app.errors import Text
-from app.mapping.functions.cells import plain
+from app.mapping.functions.cells import NO_VALUE_ADVICE, means_no_value, plain
 from app.mapping.functions.registry import BadValue, Example, Result, function
 
 
@@ -98,7 +98,8 @@ def _read(value: str, yes: str = "", no: str = "") -> str | None:
         return "no"
     if mark in _PARTLY:
         return "partial"
-    raise BadValue.expected(value, Text(ja="○や×の印", en="a mark like ○ or ×"), _EXAMPLE)
+    advice = NO_VALUE_ADVICE if means_no_value(mark) else _EXAMPLE
+    raise BadValue.expected(value, Text(ja="○や×の印", en="a mark like ○ or ×"), advice)
 
 
 @lru_cache(maxsize=64)

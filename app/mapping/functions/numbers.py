@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from app.errors import Text
-from app.mapping.functions.cells import blank_is_null, plain
+from app.mapping.functions.cells import NO_VALUE_ADVICE, blank_is_null, means_no_value, plain
 from app.mapping.functions.registry import BadValue, Example, Result, function
 from app.rdf.namespaces import XSD
 
@@ -18,7 +18,6 @@ _NUMBER: Final = re.compile(
     r"(?a)(?P<sign>[+\-▲△]?)\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<fraction>\d*))?"
     r"(?:[Ee](?P<exponent>[+-]?\d{1,3}))?"
 )
-_NO_VALUE: Final = re.compile(r"[-*…‥xX.…]+|不明|不詳|非公表|なし|無し?")
 _LEADING_NUMBER: Final = re.compile(r"(?a)[+\-▲△]?[\d,]*\.?\d+\s*(?P<rest>\D.*)")
 _MOST_DIGITS: Final = 400
 
@@ -116,12 +115,8 @@ def _shift(value: str, whole: str, fraction: str, exponent: int, what: Text) -> 
 
 
 def _advice(text: str) -> Text:
-    if _NO_VALUE.fullmatch(text):
-        return Text(
-            ja="値がないという印なら、対応づけで null として宣言するか、空欄にしてください。",
-            en="If this sign means “no value”, declare it as a null in the mapping, or leave the "
-            "cell empty.",
-        )
+    if means_no_value(text):
+        return NO_VALUE_ADVICE
     if match := _LEADING_NUMBER.fullmatch(text):
         rest = match["rest"].strip()
         return Text(

@@ -6,7 +6,13 @@ import re
 from typing import Final
 
 from app.errors import Text
-from app.mapping.functions.cells import arabic, blank_is_null, plain
+from app.mapping.functions.cells import (
+    NO_VALUE_ADVICE,
+    arabic,
+    blank_is_null,
+    means_no_value,
+    plain,
+)
 from app.mapping.functions.registry import BadValue, Example, Result, function
 from app.rdf.namespaces import XSD
 
@@ -103,6 +109,8 @@ def _checked(value: str, hour: int, minute: int, second: int) -> tuple[int, int,
 
 
 def _advice(text: str) -> Text:
+    if means_no_value(text):
+        return NO_VALUE_ADVICE
     if re.fullmatch(r"0?\.\d+|0", text):
         return Text(
             ja="Excel の時刻のシリアル値のようです。jfn:excelTime を使ってください。",

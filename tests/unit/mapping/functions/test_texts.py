@@ -197,6 +197,19 @@ def test_every_region_is_found_by_both_its_codes_and_by_its_full_name(region: ob
     assert region_from_address(address=region.full_name + "一丁目1") == region.code5
 
 
+def test_an_address_may_use_the_variants_of_characters_that_typists_use() -> None:
+    assert region_from_address(address="髙松市朝日町二丁目17番3号") == "37201"
+
+
+@pytest.mark.parametrize("function", [flag, flag3, phone])
+@pytest.mark.parametrize("value", ["-", "－", "ー", "…"])
+def test_a_sign_for_no_value_is_not_guessed_but_explained(function: object, value: str) -> None:
+    assert callable(function)
+    with pytest.raises(BadValue) as caught:
+        function(value=value)
+    assert "null" in str(caught.value.values["suggestion"])
+
+
 @pytest.mark.parametrize("value", ["131017", "99999", "abc", "1310160"])
 def test_a_wrong_region_code_is_refused(value: str) -> None:
     with pytest.raises(BadValue):
