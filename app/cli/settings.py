@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from app.cli.options import AsJson, begin
-from app.settings import explain
+from app.settings import ENVIRONMENT_PREFIX, FILE_NAME, Settings, explain
 
 
 def register(app: typer.Typer) -> None:
@@ -13,8 +15,16 @@ def register(app: typer.Typer) -> None:
     app.command("settings")(settings)
 
 
-def settings(as_json: AsJson = False) -> None:
+def settings(
+    as_json: AsJson = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="docs/settings.md の形で / as docs/settings.md")
+    ] = False,
+) -> None:
     """設定の一覧 (名前・値・出どころ・説明) / every setting: name, value, source, help"""
+    if markdown:
+        typer.echo(as_markdown(), nl=False)
+        return
     _, console = begin()
     found = explain()
     if as_json:
@@ -26,3 +36,21 @@ def settings(as_json: AsJson = False) -> None:
         ["name", "value", "source", "help"],
         [[s.name, str(s.value), s.source, s.help] for s in found],
     )
+
+
+def as_markdown() -> str:
+    """The reference of all settings: `docs/settings.md`."""
+    lines = [
+        "# Settings",
+        "",
+        f"Read from `{FILE_NAME}` in the working directory, then from the environment: `base_iri`",
+        f"is `{ENVIRONMENT_PREFIX}BASE_IRI` there. `tsunagu settings` shows the values in force and",
+        "where each came from.",
+        "",
+        "| name | default | what it does |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default == "" else f"`{field.default}`"
+        lines.append(f"| `{name}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
