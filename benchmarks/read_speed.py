@@ -20,7 +20,7 @@ import pyarrow as pa
 from pyarrow import csv as pa_csv
 
 from app.findings import Findings
-from app.tabular import reader
+from app.tabular import delimited, reader
 
 
 def table_text(rows: int, *, quoted: bool = False, ragged_every: int = 0) -> str:
@@ -52,7 +52,7 @@ def read_by_pyarrow(file: Path) -> int:
     convert = pa_csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
     )
-    options = pa_csv.ReadOptions(block_size=reader.BLOCK_BYTES)
+    options = pa_csv.ReadOptions(block_size=delimited.BLOCK_BYTES)
     with pa_csv.open_csv(file, read_options=options, convert_options=convert) as batches:
         return sum(batch.num_rows for batch in batches)
 
@@ -75,8 +75,8 @@ def main(rows: int, block_kib: list[int]) -> None:
         plain = table_text(rows).encode()
         file.write_bytes(plain)
         report("pyarrow alone", read_by_pyarrow, file)
-        for kib in block_kib or [reader.BLOCK_BYTES >> 10]:
-            reader.BLOCK_BYTES = kib << 10
+        for kib in block_kib or [delimited.BLOCK_BYTES >> 10]:
+            delimited.BLOCK_BYTES = kib << 10
             report(f"utf-8, blocks of {kib} KiB", read_by_tsunagu, file)
         file.write_bytes(plain.decode().encode("cp932"))
         report("cp932", read_by_tsunagu, file)

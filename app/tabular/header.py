@@ -9,6 +9,7 @@ the rows themselves say otherwise, and everything that was decided is a finding.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -266,8 +267,8 @@ def _joined(levels: list[list[str]], width: int) -> list[str]:
 
 
 def _usual_width(data: list[list[str]]) -> int:
-    widths = [len(cells) for cells in data]
-    return max(set(widths), key=lambda w: (widths.count(w), w)) if widths else 0
+    widths = Counter(map(len, data))
+    return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
 def _used_columns(raw: list[str], data: list[list[str]], width: int) -> int:

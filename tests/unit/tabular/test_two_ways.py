@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from app.findings import Findings
 from app.tabular import blocks
 from app.tabular.batch import Dialect
+from app.tabular.delimited import DelimitedTable
 from app.tabular.limits import ReadLimits
-from app.tabular.reader import DelimitedTable, open_bytes
+from app.tabular.reader import open_bytes
 from app.tabular.records import find_records
 
 
