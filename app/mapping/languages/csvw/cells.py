@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.mapping.languages.csvw.datatypes import STRING, Datatype, InvalidValue, reader
+from app.mapping.languages.csvw.datatypes import STRING, Datatype, InvalidValue
+from app.mapping.languages.csvw.lexical import reader
 from app.mapping.languages.csvw.vocabulary import KEEPS_WHITE_SPACE
 
 _LINE_WHITE_SPACE = re.compile(r"[\r\n\t]")

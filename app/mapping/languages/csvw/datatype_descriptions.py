@@ -13,9 +13,9 @@ from app.mapping.languages.csvw.datatypes import (
     Datatype,
     InvalidDatatype,
     InvalidFormat,
-    reader,
 )
 from app.mapping.languages.csvw.documents import Document, Path
+from app.mapping.languages.csvw.lexical import reader
 from app.mapping.languages.csvw.vocabulary import (
     DATATYPE,
     DATATYPE_ALIASES,
@@ -23,6 +23,7 @@ from app.mapping.languages.csvw.vocabulary import (
     NUMERIC,
     expand,
 )
+from app.rdf.terms import is_valid_iri
 
 _LENGTHS = {"length": "length", "minLength": "min_length", "maxLength": "max_length"}
 _BOUNDS = {
@@ -120,6 +121,9 @@ def _id(value: Mapping[str, Any], document: Document, path: Path, base: str) -> 
                 en="the @id of a datatype must be neither a blank node nor a built-in datatype.",
             ),
         )
+    if not is_valid_iri(known):
+        document.warn((*path, "@id"), Text(ja="URL ではありません。", en="it is not a URL."))
+        return None
     return known
 
 

@@ -20,6 +20,13 @@ Path = tuple[str | int, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 
 
+_LONE_SURROGATE = re.compile(
+    r"(?<!\\)(?:\\\\)*(?:"
+    r"\\u[Dd][89ABab][0-9A-Fa-f]{2}(?!\\u[Dd][C-Fc-f][0-9A-Fa-f]{2})"
+    r"|(?<!\\u[Dd][89ABab][0-9A-Fa-f]{2})\\u[Dd][C-Fc-f][0-9A-Fa-f]{2})"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Largest document in bytes and deepest nesting."""
@@ -104,6 +111,10 @@ def parse_document(
         raise _not_json(file, error.lineno, error.colno, error.msg) from error
     except ValueError as error:
         raise _not_json(file, None, None, str(error)) from error
+    lone = _LONE_SURROGATE.search(text)
+    if lone is not None:
+        line = text.count("\n", 0, lone.start()) + 1
+        raise _not_json(file, line, None, f"{lone[0]} is half a character")
     return Document(url, file, text, root, findings)
 
 

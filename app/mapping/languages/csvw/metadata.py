@@ -60,7 +60,7 @@ def read_metadata(document: Document, load: Load, table_url: str | None = None) 
         group = _read_group(description, load)
     else:
         group = TableGroup((_read_table(description, load, Inherited(), None, None),))
-    check_foreign_keys(group, document)
+    check_foreign_keys(group)
     return replace(group, url=document.url)
 
 

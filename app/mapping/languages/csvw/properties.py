@@ -194,6 +194,13 @@ def _nulls(description: Description, name: str) -> tuple[str, ...] | None:
     return None
 
 
+def _separator(description: Description, name: str) -> str | None:
+    separator = description.text(name)
+    if separator == "":
+        description.warn(name, Text(ja="空の文字列は使えません。", en="it must not be empty."))
+    return separator or None
+
+
 def _direction(description: Description, name: str) -> str | None:
     value = description.members[name]
     if value in ("rtl", "ltr", "auto", "inherit"):
@@ -227,6 +234,6 @@ _READERS: Mapping[str, Callable[[Description, str], Any]] = {
     "null": _nulls,
     "ordered": lambda description, name: description.boolean(name),
     "required": lambda description, name: description.boolean(name),
-    "separator": lambda description, name: description.text(name),
+    "separator": _separator,
     "textDirection": _direction,
 }

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from app.errors import Text
+from app.errors import MappingReferenceError, Text
 from app.mapping.languages.csvw.annotations import resolve
-from app.mapping.languages.csvw.documents import Document
 from app.mapping.languages.csvw.model import (
     Column,
     ForeignKey,
@@ -188,8 +187,8 @@ def _fail_missing(description: Description, name: str, missing: list[str]) -> No
     )
 
 
-def check_foreign_keys(group: TableGroup, document: Document) -> None:
-    """Raises MappingError when a foreign key refers to no table or column of the group."""
+def check_foreign_keys(group: TableGroup) -> None:
+    """Raises MappingReferenceError when a foreign key refers to no table or column of the group."""
     for table in group.tables:
         for key in table.schema.foreign_keys:
             target = referenced_table(group, key)
@@ -198,12 +197,12 @@ def check_foreign_keys(group: TableGroup, document: Document) -> None:
             missing = [name for name in key.referenced_columns if name not in names]
             if target is None or not key.referenced_columns or (missing and columns is not None):
                 what = key.resource or key.schema if target is None else ", ".join(missing)
-                document.fail(
-                    (),
+                raise MappingReferenceError(
                     Text(
                         ja=f"外部キーの参照先 {what} はこのメタデータにありません。",
                         en=f"the foreign key refers to {what}, which this metadata does not hold.",
                     ),
+                    place=key.place,
                 )
 
 

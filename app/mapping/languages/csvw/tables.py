@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from app.errors import Place
+from app.errors import Place, Text
 from app.findings import Findings
 from app.mapping.languages.csvw.findings import COLUMNS_DIFFER, COLUMNS_INCOMPATIBLE
 from app.mapping.languages.csvw.model import Column, CsvwDialect, Inherited, Table
@@ -198,7 +198,7 @@ def annotate(
             findings.add(
                 found,
                 Place(rows.name, rows.description.header_line or None),
-                {"difference": difference, "difference_en": difference},
+                {"difference": difference.ja, "difference_en": difference.en},
                 mapping_place=table.place,
             )
         for number in range(len(columns) + 1, len(titles) + 1):
@@ -228,16 +228,25 @@ def _difference(
     language: str,
     *,
     validating: bool,
-) -> str | None:
+) -> Text | None:
     """What keeps a schema from being compatible with a header, None when nothing does."""
     if len(columns) != len(titles):
-        return f"{len(titles)} ≠ {len(columns)}"
+        found, wanted = len(titles), len(columns)
+        return Text(
+            ja=f"見出しは {found} 列、メタデータは {wanted} 列",
+            en=f"{found} columns in the header, {wanted} in the metadata",
+        )
     if not has_header:
         return None
-    for column, found in zip(columns, titles, strict=True):
-        if not _fits(column, found, language, validating=validating):
-            wanted = ", ".join(title for _, title in column.titles) or column.name
-            return f"{', '.join(found) or '—'} ≠ {wanted}"
+    for column, cells in zip(columns, titles, strict=True):
+        if not _fits(column, cells, language, validating=validating):
+            header = ", ".join(cells)
+            titled = ", ".join(title for _, title in column.titles)
+            declared = titled or f"name {column.name}"
+            return Text(
+                ja=f"見出し「{header}」とメタデータの「{declared}」",
+                en=f"“{header}” in the header, “{declared}” in the metadata",
+            )
     return None
 
 
