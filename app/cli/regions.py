@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from app.cli.options import AsJson, begin
-from app.codes.regions import RegionTable
+from app.codes.invalid import InvalidCode
+from app.codes.regions import Region, RegionTable
 from app.errors import Text, UsageError
 
 
@@ -27,8 +28,7 @@ def lookup(
     """コードか名前から地域を調べる / find regions by code or name"""
     settings, console = begin()
     table = RegionTable.load(settings.vocab_dir)
-    by_code = table.find(key) if key.strip().isdigit() else None
-    found = (by_code,) if by_code is not None else table.search(key)
+    found = _by_code(table, key) if key.strip().isdigit() else table.search(key)
     if not found:
         raise UsageError(
             Text(ja=f"「{key}」に当たる地域はありません。", en=f"no region fits “{key}”."),
@@ -44,3 +44,10 @@ def lookup(
         ["code", "code6", "name", "kana", "kind"],
         [[r.code5, r.code6, r.full_name, r.kana, r.kind] for r in found],
     )
+
+
+def _by_code(table: RegionTable, code: str) -> tuple[Region, ...]:
+    try:
+        return (table.get(code),)
+    except InvalidCode as error:
+        raise UsageError(error.text) from error
