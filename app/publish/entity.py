@@ -203,14 +203,15 @@ class EntityReader:
             if found:
                 labels[linked] = found
         graphs: Mapping[str, GraphEntry] = manifest.graphs
-        modified = [graphs[graph].modified for graph in walk.graphs if graph in graphs]
+        met = tuple(sorted(walk.graphs))
+        modified = [graphs[graph].modified for graph in met if graph in graphs]
         return EntityDescription(
             iri=iri,
             release=manifest.id,
             modified=max(modified, default=manifest.created),
             root=root,
             labels=labels,
-            graphs=tuple(sorted(walk.graphs)),
+            graphs=met,
             truncated=walk.truncated,
         )
 
@@ -305,9 +306,14 @@ class _Walk:
         self._depth = bounds.depth
         self._own = (iri + "#", iri + "/")
         self._met: set[Resource] = set()
-        self.graphs: set[str] = set()
+        self._graphs: set[object] = set()
         self.linked: dict[str, None] = {}
         self.truncated = False
+
+    @property
+    def graphs(self) -> set[str]:
+        """The named graphs that were met."""
+        return {graph.value for graph in self._graphs if isinstance(graph, NamedNode)}
 
     def node(self, resource: Resource, depth: int) -> Node | None:
         self._met.add(resource)
@@ -316,10 +322,9 @@ class _Walk:
             if count == self._left:
                 self.truncated = True
                 break
-            graph = quad.graph_name
-            if isinstance(graph, NamedNode):
-                self.graphs.add(graph.value)
-            objects.setdefault(quad.predicate.value, {})[quad.object] = None
+            _, predicate, term, graph = quad
+            self._graphs.add(graph)
+            objects.setdefault(predicate.value, {})[term] = None
         if not objects:
             return None
         self._left -= sum(map(len, objects.values()))

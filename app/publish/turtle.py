@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -27,35 +28,55 @@ _SHORT = {  # literals that Turtle writes bare, by datatype
     XSD + "boolean": re.compile(r"true|false"),
 }
 _INDENT = "    "
+_STRING = XSD + "string"
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+
+
+@lru_cache(maxsize=8192)
+def _prefixed(iri: str) -> tuple[str, str] | None:
+    """Prefix and `prefix:local` of an IRI where that needs no escape."""
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    prefix = _PREFIX_OF.get(iri[:cut])
+    if prefix is None or not _LOCAL.fullmatch(iri, cut):
+        return None
+    return prefix, f"{prefix}:{iri[cut:]}"
 
 
 class _Names:
-    """Prefixed names, and which prefixes they used."""
+    """Writes terms, and remembers which prefixes they used."""
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
+    def __init__(self) -> None:
         self.used: set[str] = set()
 
     def iri(self, iri: str) -> str:
         """`prefix:local` where that needs no escape, else `<iri>`."""
-        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-        prefix = self._by_namespace.get(iri[:cut])
-        if prefix is None or not _LOCAL.fullmatch(iri, cut):
+        found = _prefixed(iri)
+        if found is None:
             return str(NamedNode(iri))
-        self.used.add(prefix)
-        return f"{prefix}:{iri[cut:]}"
+        self.used.add(found[0])
+        return found[1]
+
+    def predicate(self, iri: str) -> str:
+        """The same, and `a` for rdf:type."""
+        return "a" if iri == RDF_TYPE else self.iri(iri)
 
     def term(self, term: Term) -> str:
         """Any term that is not nested."""
-        if isinstance(term, NamedNode):
-            return self.iri(term.value)
         if isinstance(term, Literal):
             return self._literal(term)
+        if isinstance(term, NamedNode):
+            found = _prefixed(term.value)
+            if found is None:
+                return str(term)
+            self.used.add(found[0])
+            return found[1]
         return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
     def _literal(self, literal: Literal) -> str:
+        if literal.language:
+            return str(literal)
         datatype = literal.datatype.value
-        if literal.language or datatype == XSD + "string":
+        if datatype == _STRING:
             return str(literal)
         short = _SHORT.get(datatype)
         if short is not None and short.fullmatch(literal.value):
@@ -66,17 +87,16 @@ class _Names:
 def write(
     description: EntityDescription,
     extra: Mapping[NamedNode, tuple[tuple[str, Term], ...]],
-    prefixes: Mapping[str, str] = PREFIXES,
 ) -> str:
     """A description and further statements (by subject: predicate and object) as Turtle."""
-    names = _Names(prefixes)
+    names = _Names()
     blocks = list(_blocks(description, names))
     for subject, pairs in extra.items():
-        lines = [f"{_predicate(p, names)} {names.term(o)}" for p, o in pairs]
+        lines = [f"{names.predicate(p)} {names.term(o)}" for p, o in pairs]
         blocks.append(f"{names.iri(subject.value)} {f' ;{chr(10)}{_INDENT}'.join(lines)} .\n")
     head = "".join(
         f"@prefix {prefix}: <{namespace}> .\n"
-        for prefix, namespace in prefixes.items()
+        for prefix, namespace in PREFIXES.items()
         if prefix in names.used
     )
     return "\n".join([head, *blocks])
@@ -103,7 +123,7 @@ def _body(
     lines = []
     for known in node.properties:
         objects = [_object(value, names, inlined, pending, level) for value in known.values]
-        lines.append(f"{_predicate(known.predicate, names)} {' , '.join(objects)}")
+        lines.append(f"{names.predicate(known.predicate)} {' , '.join(objects)}")
     return f" ;\n{_INDENT * level}".join(lines)
 
 
@@ -117,7 +137,3 @@ def _object(
         return f"[\n{_INDENT * (level + 1)}{inner}\n{_INDENT * level}]"
     pending.append(value.node)
     return names.term(value.term)
-
-
-def _predicate(iri: str, names: _Names) -> str:
-    return "a" if iri == RDF_TYPE else names.iri(iri)

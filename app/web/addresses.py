@@ -84,15 +84,10 @@ def decode(path: bytes) -> str:
         ) from error
 
 
+@lru_cache(maxsize=8192)
 def encode(iri: str) -> str:
     """An IRI (or a path of one) as it goes on the wire: ASCII only, existing escapes kept."""
-    return iri if iri.isascii() and is_plain(iri) else quote(iri, safe=_WIRE_SAFE)
-
-
-@lru_cache(maxsize=4096)
-def is_plain(text: str) -> bool:
-    """Whether a text needs no encoding on the wire."""
-    return quote(text, safe=_WIRE_SAFE) == text
+    return quote(iri, safe=_WIRE_SAFE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,6 @@ class HtmlReplies:
                 _VARY,
                 _CACHE,
             )
-            rendered = Rendered(make(), headers)
+            rendered = Rendered(make(), headers, etag)
             self._cache.put(manifest.id, etag, rendered)
         return Reply(rendered.body, 200, rendered.headers)

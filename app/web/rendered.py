@@ -10,10 +10,11 @@ _OVERHEAD = 1_000  # bytes of Python objects around one answer, measured with tr
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A body with its headers."""
+    """A body with its headers and its entity tag."""
 
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...]
+    etag: str
 
 
 class RenderedPages:

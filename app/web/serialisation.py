@@ -43,7 +43,7 @@ class EntitySerialiser:
         self._catalog = catalog
         self._context = f"{addresses.base}/context.jsonld"
         self._manifest: Manifest | None = None
-        self._cards: dict[str, DatasetCard | None] = {}
+        self._of_graphs: dict[tuple[str, ...], tuple[DatasetCard, ...]] = {}
         self._writers: dict[Format, Callable[[EntityDescription], bytes | None]] = {
             Formats.TURTLE.value: self._turtle,
             Formats.JSON_LD.value: self._json_ld,
@@ -67,12 +67,16 @@ class EntitySerialiser:
     def use(self, manifest: Manifest) -> None:
         """Take the data sets from this release from now on."""
         if manifest is not self._manifest:
-            self._manifest, self._cards = manifest, {}
+            self._manifest, self._of_graphs = manifest, {}
 
     def cards(self, description: EntityDescription) -> tuple[DatasetCard, ...]:
         """The data sets that speak of a thing."""
-        found = (self._card(graph) for graph in description.graphs)
-        return tuple(card for card in found if card is not None)
+        known = self._of_graphs.get(description.graphs)
+        if known is None:
+            found = (self._card(graph) for graph in description.graphs)
+            known = tuple(card for card in found if card is not None)
+            self._of_graphs[description.graphs] = known
+        return known
 
     def licences(self, description: EntityDescription) -> tuple[str, ...]:
         """Licence IRIs of those data sets."""
@@ -82,9 +86,9 @@ class EntitySerialiser:
         )
 
     def _card(self, graph: str) -> DatasetCard | None:
-        if graph not in self._cards and self._manifest is not None:
-            self._cards[graph] = self._catalog.of_graph(self._manifest, graph)
-        return self._cards.get(graph)
+        if self._manifest is None:
+            return None
+        return self._catalog.of_graph(self._manifest, graph)
 
     def _document(self, description: EntityDescription) -> Statements:
         document = NamedNode(self._addresses.document_iri(description.iri))

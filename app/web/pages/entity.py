@@ -70,6 +70,7 @@ class EntityEndpoints:
         self.pages = EntityPages(site, self._addresses, parts.labels, self._serialiser.cards)
         self._cache = RenderedPages(settings.page_cache_bytes)
         self._reader: EntityReader | None = None
+        self._last_modified = b""
         self._offers = tuple(
             f.value for f in ENTITY_FORMATS if f is Formats.HTML or self._serialiser.writes(f.value)
         )
@@ -102,26 +103,38 @@ class EntityEndpoints:
         """`/doc/…[.suffix]`: what is known, in the format asked for."""
         asked = self._asked(request)
         reader = self._current()
+        release = reader.snapshot.manifest.id
+        tags = [(form, self._etag(release, asked, form)) for form in self._possible_forms(asked)]
         if_none_match = request.headers.get("if-none-match")
         if if_none_match:
-            for form in self._possible_forms(asked):
-                etag = self._etag(reader, asked, form)
+            for _, etag in tags:
                 if matches(if_none_match, etag):
-                    return _not_modified(etag, reader)
-        form, iri = self._resolve(reader, asked)
-        etag = self._etag(reader, asked, form)
+                    return self._not_modified(etag)
+        rendered = None
+        for _, etag in tags:
+            rendered = rendered or self._cache.get(release, etag)
+        if rendered is None:
+            form, description = self._find(reader, asked)
+            etag = self._etag(release, asked, form)
+            rendered = self._render(reader, asked, form, description, etag, request)
+            self._cache.put(release, etag, rendered)
         if if_none_match == "*" or (
             not if_none_match
             and not_modified_since(
                 request.headers.get("if-modified-since"), reader.snapshot.manifest.created
             )
         ):
-            return _not_modified(etag, reader)
-        rendered = self._cache.get(reader.snapshot.manifest.id, etag)
-        if rendered is None:
-            rendered = self._render(reader, asked, form, iri, etag, request)
-            self._cache.put(reader.snapshot.manifest.id, etag, rendered)
+            return self._not_modified(rendered.etag)
         return Reply(rendered.body, 200, rendered.headers)
+
+    def _not_modified(self, etag: str) -> Reply:
+        headers = (
+            (b"etag", etag.encode()),
+            (b"last-modified", self._last_modified),
+            _VARY,
+            _CACHE,
+        )
+        return Reply(b"", 304, headers)
 
     def _current(self) -> EntityReader:
         snapshot = self._snapshots.get()
@@ -129,12 +142,14 @@ class EntityEndpoints:
         if reader is None or reader.snapshot is not snapshot:
             self._reader = reader = EntityReader(snapshot, self._bounds)
             self._serialiser.use(snapshot.manifest)
+            self._last_modified = http_date(snapshot.manifest.created)
         return reader
 
     def _asked(self, request: Request) -> _Asked:
         raw = self._tail(request, b"/doc")
         path = decode(raw)
-        query = dict(parse_qsl(request.scope["query_string"].decode("latin-1")))
+        query_string: bytes = request.scope["query_string"]
+        query = dict(parse_qsl(query_string.decode("latin-1"))) if query_string else {}
         headers = request.headers
         stem, suffix = self._split_suffix(path)
         return _Asked(
@@ -186,19 +201,26 @@ class EntityEndpoints:
         )
         return _Form(chosen, by_suffix=False, flat=flat)
 
-    def _resolve(self, reader: EntityReader, asked: _Asked) -> tuple[_Form, str]:
-        """The thing and the form. A suffix counts only when the whole path is no thing."""
-        iri = reader.find(self._addresses.candidates("/id" + asked.path))
-        if iri is not None:
+    def _find(self, reader: EntityReader, asked: _Asked) -> tuple[_Form, EntityDescription]:
+        """The form and the thing. A suffix counts only when the whole path is no thing."""
+        description = self._describe(reader, asked.path)
+        if description is not None:
             form = self._negotiated(asked)
             if form is None:
                 raise NoneAcceptable(self._alternatives(asked.path))
-            return form, iri
+            return form, description
         if asked.suffix is not None:
-            iri = reader.find(self._addresses.candidates("/id" + asked.stem))
-            if iri is not None:
-                return _Form(asked.suffix, by_suffix=True), iri
+            description = self._describe(reader, asked.stem)
+            if description is not None:
+                return _Form(asked.suffix, by_suffix=True), description
         raise self._unknown("/id" + asked.path)
+
+    def _describe(self, reader: EntityReader, path: str) -> EntityDescription | None:
+        for iri in self._addresses.candidates("/id" + path):
+            description = reader.describe(iri)
+            if description is not None:
+                return description
+        return None
 
     def _unknown(self, path: str) -> EntityNotFound:
         iri = self._addresses.base + path
@@ -210,12 +232,12 @@ class EntityEndpoints:
             ),
         )
 
-    def _etag(self, reader: EntityReader, asked: _Asked, form: _Form) -> str:
+    def _etag(self, release: str, asked: _Asked, form: _Form) -> str:
         """Strong: the same tag means the same bytes. Made of the release, the way pages look,
         the address, and the form; the language counts only where words are shown."""
         html = form.format is Formats.HTML.value
         return _etag(
-            reader.snapshot.manifest.id,
+            release,
             self._site.fingerprint,
             asked.raw,
             form.format.id,
@@ -229,13 +251,11 @@ class EntityEndpoints:
         reader: EntityReader,
         asked: _Asked,
         form: _Form,
-        iri: str,
+        description: EntityDescription,
         etag: str,
         request: Request,
     ) -> Rendered:
-        description = reader.describe(iri)
-        if description is None:
-            raise self._unknown("/id" + asked.path)
+        iri = description.iri
         alternatives = self._alternatives(iri[len(self._addresses.base) + len("/id") :])
         html = form.format is Formats.HTML.value
         if html:
@@ -258,7 +278,7 @@ class EntityEndpoints:
         headers = [
             (b"content-type", form.format.content_type.encode()),
             (b"etag", etag.encode()),
-            (b"last-modified", http_date(reader.snapshot.manifest.created)),
+            (b"last-modified", self._last_modified),
             (b"content-location", self._addresses.document(iri, f".{form.format.id}").encode()),
             (b"link", self._links(description, form.format, alternatives).encode("ascii")),
             _VARY,
@@ -266,7 +286,7 @@ class EntityEndpoints:
         ]
         if html:
             headers.append((b"content-language", asked.language.encode()))
-        return Rendered(body, tuple(headers))
+        return Rendered(body, tuple(headers), etag)
 
     def _alternatives(self, path: str) -> tuple[Alternative, ...]:
         stem = f"{self._addresses.root}/doc{encode(path)}"
@@ -309,16 +329,6 @@ def _etag(*parts: str | bytes) -> str:
         digest.update(part if isinstance(part, bytes) else part.encode())
         digest.update(b"\0")
     return f'"{digest.hexdigest()}"'
-
-
-def _not_modified(etag: str, reader: EntityReader) -> Reply:
-    headers = (
-        (b"etag", etag.encode()),
-        (b"last-modified", http_date(reader.snapshot.manifest.created)),
-        _VARY,
-        _CACHE,
-    )
-    return Reply(b"", 304, headers)
 
 
 def _incoming(predicate: str | None, after: str | None) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ from app.web.rendered import Rendered, RenderedPages
 
 
 def page(size: int) -> Rendered:
-    return Rendered(b"x" * size, ())
+    return Rendered(b"x" * size, (), '"tag"')
 
 
 def test_the_least_recently_used_page_goes_first() -> None:
