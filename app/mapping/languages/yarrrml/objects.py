@@ -136,6 +136,8 @@ def _read_one(context: Context, node: Node) -> Iterator[PredicateObject]:
     apart: list[_Found] = []
     for item in _object_items(objects):
         each = _read_object(context, item, default, iri)
+        if _makes_iris(predicates):
+            _check_classes(context, each.objects)
         if each.is_plain():
             together.extend(each.objects)
         else:
@@ -157,6 +159,17 @@ def _read_one(context: Context, node: Node) -> Iterator[PredicateObject]:
 
 def _makes_iris(predicates: tuple[TermMap, ...]) -> bool:
     return any(predicate.expression == RDF_TYPE for predicate in predicates)
+
+
+def _check_classes(context: Context, objects: tuple[Object, ...]) -> None:
+    # `[a, Person]` would quietly become an IRI under the base.
+    for each in objects:
+        if isinstance(each, TermMap) and isinstance(each.expression, Constant):
+            context.name(
+                each.expression.value,
+                each.place or Place(context.file),
+                Text(ja="クラス", en="the class"),
+            )
 
 
 def _inverse(context: Context, found: Fields) -> tuple[TermMap, ...]:
