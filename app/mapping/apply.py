@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from app.errors import MappingError, Place
 from app.mapping.findings import CellReport
 from app.mapping.functions import registry
 from app.mapping.functions.registry import BadValue, Function, Result
@@ -33,7 +34,7 @@ def apply_function(
     names = [name for name, _ in arguments]
     if all(isinstance(value, str) for value in values):
         try:
-            return _everywhere(_call(function, names, values, many), height)
+            return _everywhere(_call(function, names, values, many, node.place), height)
         except BadValue as error:
             report.bad_at(error.kind, node, None, np.arange(height), rows, error.values)
             return _everywhere(error.partial, height)
@@ -46,7 +47,7 @@ def apply_function(
     bad: dict[int, BadValue] = {}
     for number, combination in enumerate(zip(*columns, strict=False)):
         try:
-            results.append(_call(function, names, combination, many))
+            results.append(_call(function, names, combination, many, node.place))
         except BadValue as error:
             bad[number] = error
             results.append(error.partial)
@@ -63,7 +64,11 @@ def _everywhere(result: Result, height: int) -> Vector:
 
 
 def _call(
-    function: Function, names: Sequence[str], values: Sequence[Any], many: set[str]
+    function: Function,
+    names: Sequence[str],
+    values: Sequence[Any],
+    many: set[str],
+    place: Place | None,
 ) -> Result:
     arguments: dict[str, Any] = {}
     for name, value in zip(names, values, strict=True):
@@ -77,7 +82,11 @@ def _call(
         for value in arguments.values()
     ):
         return None
-    return function.call(**arguments)
+    try:
+        return function.call(**arguments)
+    except MappingError as error:
+        # A constant of the mapping that the function cannot take: a format, a pattern.
+        raise (error if place is None else error.at(place)) from error
 
 
 def _as_lists(vector: Vector, height: int) -> Vector:
