@@ -1,4 +1,4 @@
-"""What a release knows of one thing: a bounded description, its labels, its incoming links.
+"""What a release knows of one thing: a bounded description with labels.
 
 The description is concise and bounded (after https://www.w3.org/Submission/CBD/): the quads of
 the thing and of the nodes that exist only for it, which are blank nodes and IRIs that continue
@@ -16,69 +16,26 @@ from itertools import islice
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from app.errors import Language
+from app.publish import reading_order
 from app.publish.labels import choose
-from app.rdf.namespaces import DCTERMS, GEO, IC, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
+from app.publish.reading_order import LABELS
+from app.rdf.namespaces import IC, RDF, RDFS
 from app.store.base import GraphEntry, Resource, Snapshot, Term
 
 RDF_TYPE = RDF + "type"
-LABELS = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", SCHEMA + "name")
-"""Properties that name a thing, the first that is there wins."""
 
-_FIRST = (
-    RDF_TYPE,
-    *LABELS,
-    SKOS + "altLabel",
-    DCTERMS + "identifier",
-    IC + "名称",
-    IC + "表記",
-    IC + "カナ表記",
-    IC + "ローマ字表記",
-    IC + "種別",
-    IC + "ID",
-    IC + "説明",
-    DCTERMS + "description",
-    RDFS + "comment",
-    IC + "住所",
-    IC + "郵便番号",
-    IC + "都道府県",
-    IC + "市区町村",
-    IC + "町名",
-    IC + "丁目",
-    IC + "番地",
-    IC + "地理座標",
-    IC + "緯度",
-    IC + "経度",
-    GEO + "lat",
-    GEO + "long",
-    IC + "連絡先",
-    IC + "利用可能時間",
-)
-_LAST = (
-    RDFS + "seeAlso",
-    RDFS + "isDefinedBy",
-    OWL + "sameAs",
-    SKOS + "exactMatch",
-    SKOS + "closeMatch",
-    PROV + "wasDerivedFrom",
-)
-_RANK: Mapping[str, int] = {
-    **{iri: index - len(_FIRST) for index, iri in enumerate(_FIRST)},
-    **{iri: index + 1 for index, iri in enumerate(_LAST)},
-}
 _LABEL_CACHE = 50_000
 _LABELS_READ = 8
-_SORTED = 1_000  # incoming links of a property that are sorted and counted: about 1 ms
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far a description goes: quads in all, levels of nested nodes, linked things whose
-    labels are read, and incoming links of one property on a page."""
+    """How far a description goes: quads in all, levels of nested nodes, and linked things whose
+    labels are read."""
 
     quads: int = 2_000
     depth: int = 5
     labels: int = 300
-    incoming: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +117,6 @@ class EntityDescription:
                 yield Triple(subject, label, literal)
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingLinks:
-    """Subjects that link to a thing by one property: one page, from `offset`.
-
-    `more` says that others follow; `total` is None when they are too many to be counted.
-    """
-
-    predicate: str
-    subjects: tuple[str, ...]
-    offset: int = 0
-    more: bool = False
-    total: int | None = None
-
-
 class EntityReader:
     """Reads descriptions from one snapshot and remembers labels of linked things."""
 
@@ -226,75 +169,12 @@ class EntityReader:
             quads = self.snapshot.quads(subject, predicate, limit=_LABELS_READ)
             literals = {q.object: None for q in quads if isinstance(q.object, Literal)}
             if literals:
-                found = tuple(sorted(literals, key=_literal_order))
+                found = tuple(sorted(literals, key=reading_order.of_literal))
                 break
         if len(self._labels) >= _LABEL_CACHE:
             self._labels.clear()
         self._labels[iri] = found
         return found
-
-    def incoming(self, iri: str) -> tuple[IncomingLinks, ...]:
-        """First pages of what links to an IRI, by property.
-
-        A thing with few incoming links is answered by one look-up; one with many by a look-up
-        for each property of the release, so that no property hides behind a frequent one.
-        """
-        quads = list(self.snapshot.quads(object=NamedNode(iri), limit=_SORTED + 1))
-        if len(quads) <= _SORTED:
-            met: dict[str, dict[Term, None]] = {}
-            for quad in quads:
-                met.setdefault(quad.predicate.value, {})[quad.subject] = None
-            pages = [self._sorted_page(iri, name, list(met[name]), 0) for name in met]
-        else:
-            properties = {quad.predicate.value for quad in quads}
-            for graph in self.snapshot.manifest.graphs.values():
-                properties.update(graph.properties)
-            pages = [self.incoming_by(iri, name) for name in properties]
-        return tuple(sorted((p for p in pages if p.subjects), key=lambda p: order(p.predicate)))
-
-    def incoming_by(self, iri: str, predicate: str, offset: int = 0) -> IncomingLinks:
-        """One page of what links to an IRI by one property. A release never changes, so an
-        offset into it is a stable cursor. Up to a thousand are sorted by IRI and counted; more
-        come in the order of the index."""
-        page = self.bounds.incoming
-        limit = max(_SORTED, offset + page) + 1
-        quads = self.snapshot.quads(
-            predicate=NamedNode(predicate), object=NamedNode(iri), limit=limit
-        )
-        subjects: list[Term] = list(dict.fromkeys(quad.subject for quad in quads))
-        if len(subjects) <= _SORTED:
-            return self._sorted_page(iri, predicate, subjects, offset)
-        shown = subjects[offset : offset + page]
-        more = len(subjects) > offset + page
-        return IncomingLinks(predicate, self._owners(shown, iri), offset, more)
-
-    def _sorted_page(
-        self, iri: str, predicate: str, subjects: list[Term], offset: int
-    ) -> IncomingLinks:
-        subjects.sort(key=str)
-        end = offset + self.bounds.incoming
-        owners = self._owners(subjects[offset:end], iri)
-        return IncomingLinks(predicate, owners, offset, len(subjects) > end, len(subjects))
-
-    def _owners(self, subjects: Sequence[Term], iri: str) -> tuple[str, ...]:
-        """For each subject the thing with a page of its own: a blank node or `#` node stands
-        for what it belongs to."""
-        owners: dict[str, None] = {}
-        for subject in subjects:
-            owner: Term | None = subject
-            for _ in range(self.bounds.depth):
-                if not isinstance(owner, BlankNode):
-                    break
-                above = next(iter(self.snapshot.quads(object=owner, limit=1)), None)
-                owner = above.subject if above is not None else None
-            if not isinstance(owner, NamedNode):
-                continue
-            page, _, fragment = owner.value.partition("#")
-            belongs = bool(fragment) and self.snapshot.knows(NamedNode(page))
-            name = page if belongs else owner.value
-            if name != iri:
-                owners[name] = None
-        return tuple(owners)
 
 
 class _Walk:
@@ -332,13 +212,15 @@ class _Walk:
             resource,
             tuple(
                 Property(predicate, self._values(predicate, list(terms), depth))
-                for predicate, terms in sorted(objects.items(), key=lambda item: order(item[0]))
+                for predicate, terms in sorted(
+                    objects.items(), key=lambda item: reading_order.of_property(item[0])
+                )
             ),
         )
 
     def _values(self, predicate: str, terms: list[Term], depth: int) -> tuple[Value, ...]:
         if len(terms) > 1:
-            terms.sort(key=_term_order)
+            terms.sort(key=reading_order.of_term)
         return tuple(self._value(predicate, term, depth) for term in terms)
 
     def _value(self, predicate: str, term: Term, depth: int) -> Value:
@@ -367,22 +249,6 @@ def anonymous(root: Node) -> frozenset[str]:
                 if value.node is not None:
                     pending.append(value.node)
     return frozenset(name for name in described if mentions[name] == 1)
-
-
-def order(predicate: str) -> tuple[int, str]:
-    """The place of a property on a page: names, place, contact; then others; links out last."""
-    return (_RANK.get(predicate, 0), predicate)
-
-
-def _term_order(term: Term) -> tuple[int, int, str, str]:
-    if isinstance(term, Literal):
-        return _literal_order(term)
-    return (1, 0, str(term), "")
-
-
-def _literal_order(literal: Literal) -> tuple[int, int, str, str]:
-    tag = literal.language or ""
-    return (0, {"ja": 0, "": 1}.get(tag, 2), tag, literal.value)
 
 
 def _triples(node: Node) -> Iterator[Triple]:

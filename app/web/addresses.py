@@ -90,6 +90,11 @@ def encode(iri: str) -> str:
     return quote(iri, safe=_WIRE_SAFE)
 
 
+def encode_bytes(path: bytes) -> str:
+    """A path on the wire with whatever must not stand there encoded: safe inside a page."""
+    return quote(path, safe=_WIRE_SAFE)
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """How IRIs of one publisher map to paths of this server. `base` has no slash at the end;

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -19,38 +18,22 @@ from app.publish.entity import (
     RDF_TYPE,
     EntityDescription,
     EntityReader,
-    IncomingLinks,
     Node,
     Value,
 )
+from app.publish.incoming import IncomingLinks
 from app.publish.labels import Labels, choose, local_name
 from app.rdf.formats import Formats
-from app.rdf.namespaces import DCTERMS, GEO, IC, OWL, PREFIXES, RDFS, SCHEMA, XSD
+from app.rdf.namespaces import GEO, IC, OWL, RDFS, SCHEMA, XSD
 from app.store.base import Term
 from app.web.addresses import Addresses, encode
+from app.web.entity_context import Cell, EntityPage, Link, LinkGroup, Row, Source
 from app.web.errors import Alternative
+from app.web.names import PROPERTIES, licence_name, short_name
 from app.web.rendering import Site
 
 _LINKED_SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 """The only addresses that become links; `javascript:` and others are shown as text."""
-
-_OWN_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    RDF_TYPE: ("種類", "Type"),
-    RDFS + "label": ("名称", "Label"),
-    RDFS + "seeAlso": ("参照", "See also"),
-    RDFS + "comment": ("説明", "Comment"),
-    OWL + "sameAs": ("同じもの", "Same as"),
-    DCTERMS + "identifier": ("識別子", "Identifier"),
-    DCTERMS + "isPartOf": ("属するもの", "Part of"),
-    DCTERMS + "hasPart": ("含むもの", "Has part"),
-    DCTERMS + "title": ("題名", "Title"),
-    DCTERMS + "modified": ("更新日", "Modified"),
-    DCTERMS + "issued": ("公開日", "Issued"),
-    DCTERMS + "source": ("出典", "Source"),
-    GEO + "lat": ("緯度", "Latitude"),
-    GEO + "long": ("経度", "Longitude"),
-}
-"""Names of well-known properties that the vocabulary table may lack."""
 
 _PLAIN_DATATYPES: Final = frozenset(
     XSD + name for name in ("string", "integer", "decimal", "double", "float", "anyURI")
@@ -58,82 +41,6 @@ _PLAIN_DATATYPES: Final = frozenset(
 """Datatypes that say nothing to a reader which the value does not say itself."""
 
 _SAME_AS: Final = (OWL + "sameAs", RDFS + "seeAlso")
-_NAMESPACES: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A thing or term with its name and, where it has one, its address."""
-
-    text: str
-    iri: str
-    href: str | None = None
-    external: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value: text, a moment in time, a link, or the rows of a nested node."""
-
-    kind: Literal["text", "time", "link", "node"]
-    text: str = ""
-    language: str | None = None
-    tag: str | None = None
-    link: Link | None = None
-    types: tuple[Link, ...] = ()
-    rows: tuple[Row, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A property and its values."""
-
-    property: Link
-    term: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LinkGroup:
-    """Things that link here by one property: a page of them; `total` where it is known."""
-
-    heading: str
-    property: Link
-    total: int | None
-    links: tuple[Link, ...]
-    first: str | None
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A data set that speaks of the thing, with its licence."""
-
-    title: str
-    href: str
-    publisher: str | None
-    licence: Link | None
-    credit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class EntityPage:
-    """What the entity template shows."""
-
-    heading: str
-    language: str | None
-    other_names: tuple[Cell, ...]
-    iri: str
-    href: str
-    types: tuple[Link, ...]
-    rows: tuple[Row, ...]
-    incoming: tuple[LinkGroup, ...]
-    paged: bool
-    downloads: tuple[Alternative, ...]
-    sources: tuple[Source, ...]
-    modified: str
-    release: str
-    truncated: bool
 
 
 class EntityPages:
@@ -232,8 +139,8 @@ class EntityPages:
 
     def _look_up_term(self, iri: str, language: Language) -> Link:
         known = self._labels.label(iri, language)
-        if iri in _OWN_WORDS and known in (None, local_name(iri)):
-            known = _OWN_WORDS[iri][0 if language == "ja" else 1]
+        if known is None and iri in PROPERTIES:
+            known = PROPERTIES[iri].in_language(language)
         return Link(known or local_name(iri), iri, encode(iri) if iri.startswith("http") else None)
 
     def _group(
@@ -244,7 +151,7 @@ class EntityPages:
         if group.more:
             cursor = {
                 "incoming": group.predicate,
-                "after": group.offset + reader.bounds.incoming,
+                "after": group.offset + group.size,
                 "lang": language,
             }
             following = f"{here}?{urlencode(cursor, quote_via=quote)}#incoming"
@@ -321,31 +228,6 @@ class _View:
             return Cell("link", link=self._pages.link(text, None))
         shown = None if datatype in _PLAIN_DATATYPES else short_name(datatype)
         return Cell("text", text, tag=shown)
-
-
-def short_name(iri: str) -> str:
-    """`prefix:local` for a known namespace, else the IRI."""
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    prefix = _NAMESPACES.get(iri[:cut])
-    return f"{prefix}:{iri[cut:]}" if prefix is not None else iri
-
-
-_LICENCES: Final[Mapping[str, str]] = {
-    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
-    "https://creativecommons.org/licenses/by/4.0/deed.ja": "CC BY 4.0",
-    "https://creativecommons.org/licenses/by-sa/4.0/": "CC BY-SA 4.0",
-    "https://creativecommons.org/licenses/by/2.1/jp/": "CC BY 2.1 JP",
-    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
-    "https://opendatacommons.org/licenses/odbl/1-0/": "ODbL 1.0",
-    "https://www.digital.go.jp/resources/open_data/public_data_license_v1.0": (
-        "公共データ利用規約（第1.0版）PDL 1.0"
-    ),
-}
-
-
-def licence_name(iri: str) -> str | None:
-    """The usual name of a licence."""
-    return _LICENCES.get(iri)
 
 
 def _structured_data(description: EntityDescription, page: EntityPage) -> str:

@@ -230,7 +230,7 @@ def problem(
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": error.message(spoken),
+        "detail": _sentence(error, spoken),
         **error.to_json(),
     }
     if alternatives:
@@ -240,6 +240,13 @@ def problem(
     return body
 
 
+def _sentence(error: TsunaguError, spoken: Language) -> str:
+    """What is wrong, where (if that is a file or a line), and what to do."""
+    place = f"{str(error.place).lstrip(':')}: " if error.place and str(error.place) else ""
+    hint = f" {error.hint.in_language(spoken)}" if error.hint is not None else ""
+    return f"{place}{error.text.in_language(spoken)}{hint}"
+
+
 def _text(error: TsunaguError, spoken: Language, alternatives: tuple[Alternative, ...]) -> bytes:
-    lines = [error.message(spoken), *(f"{a.media_type}\t{a.href}" for a in alternatives)]
+    lines = [_sentence(error, spoken), *(f"{a.media_type}\t{a.href}" for a in alternatives)]
     return ("\n".join(lines) + "\n").encode()

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Language, PageNotFound, Text
-from app.web.addresses import encode, wire_path
+from app.web.addresses import encode_bytes, wire_path
 from app.web.messages import translator
 from app.web.replies import Reply
 
@@ -131,7 +131,7 @@ class Site:
             language=language,
             site_title=self.title,
             root=self.root,
-            here=self.root + encode(wire_path(request.scope).decode("latin-1")),
+            here=self.root + encode_bytes(wire_path(request.scope)),
             home=home,
             description=description,
             alternates=alternates,

@@ -44,7 +44,6 @@ MESSAGES: Final[Mapping[str, Text]] = {
     "entity.incoming.by": Text("「{property}」がここを指すもの", "By “{property}”"),
     "entity.incoming.more": Text("次を見る", "Next"),
     "entity.incoming.first": Text("はじめから", "From the start"),
-    "entity.incoming.none": Text("まだありません。", "None yet."),
     "value.true": Text("はい", "Yes"),
     "value.false": Text("いいえ", "No"),
     "entity.downloads": Text("データとして取る", "Get as data"),

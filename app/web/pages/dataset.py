@@ -12,8 +12,10 @@ from app.errors import DatasetNotFound, Language, Text
 from app.publish.catalog import DatasetCard
 from app.publish.entity import EntityReader
 from app.store.base import Snapshot
-from app.web.entity_page import EntityPages, Link, licence_name, short_name
+from app.web.entity_context import Link
+from app.web.entity_page import EntityPages
 from app.web.html import HtmlReplies
+from app.web.names import licence_name, short_name
 from app.web.pages.home import example_links
 from app.web.parts import WebParts
 from app.web.rendering import Site

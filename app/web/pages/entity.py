@@ -6,55 +6,29 @@ the release only; then the cache of rendered answers; then the look-ups.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import BadRequest, EntityNotFound, Language, Text
-from app.publish.entity import Bounds, EntityDescription, EntityReader, IncomingLinks
+from app.errors import EntityNotFound, Text
+from app.publish.entity import Bounds, EntityDescription, EntityReader
+from app.publish.incoming import IncomingReader
 from app.rdf.formats import ENTITY_FORMATS, Format, Formats
-from app.rdf.terms import is_valid_iri
-from app.web.addresses import Addresses, decode, encode, wire_path
+from app.web.addresses import Addresses, decode, encode
 from app.web.entity_page import EntityPages
+from app.web.entity_request import EntityRequest, EntityRequests, Form, tail
 from app.web.errors import Alternative, NoneAcceptable
-from app.web.negotiation import asks_for_profile, format_named, negotiate, page_language
 from app.web.parts import WebParts
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
 from app.web.replies import Reply, http_date, matches, not_modified_since
-from app.web.serialisation import FLAT_PROFILES, EntitySerialiser
+from app.web.serialisation import EntitySerialiser
 
 _VARY: Final = (b"vary", b"Accept, Accept-Language")
 _CACHE: Final = (b"cache-control", b"public, max-age=60, stale-while-revalidate=600")
 _CACHE_REDIRECT: Final = (b"cache-control", b"public, max-age=300")
-_MAX_OFFSET: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a request asks for, before the store is looked at."""
-
-    path: str
-    raw: bytes
-    accept: str
-    language: Language
-    named: Format | None
-    stem: str
-    suffix: Format | None
-    incoming: tuple[str, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """The form of the answer: format, whether the suffix fixed it, and the JSON-LD profile."""
-
-    format: Format
-    by_suffix: bool
-    flat: bool = False
 
 
 class EntityEndpoints:
@@ -64,7 +38,8 @@ class EntityEndpoints:
         settings = parts.settings
         self._snapshots = parts.snapshots
         self._addresses = Addresses(settings.base_iri)
-        self._bounds = Bounds(quads=settings.entity_quads, incoming=settings.entity_incoming)
+        self._bounds = Bounds(quads=settings.entity_quads)
+        self._incoming_size = settings.entity_incoming
         self._site = site
         self._serialiser = EntitySerialiser(self._addresses, parts.catalog)
         self.pages = EntityPages(site, self._addresses, parts.labels, self._serialiser.cards)
@@ -74,20 +49,20 @@ class EntityEndpoints:
         self._offers = tuple(
             f.value for f in ENTITY_FORMATS if f is Formats.HTML or self._serialiser.writes(f.value)
         )
-        self._suffixes = {f".{offer.id}": offer for offer in self._offers}
+        self._requests = EntityRequests(self._offers, self._alternatives)
 
     async def thing(self, request: Request) -> Response:
         """`/id/…`: 303 to the document (https://www.w3.org/TR/cooluris/#r303gendocument)."""
-        raw = self._tail(request, b"/id")
+        raw = tail(request, b"/id")
         path = decode(raw)
         reader = self._current()
         found = reader.find(self._addresses.candidates("/id" + path))
         if found is None:
-            stem, suffix = self._split_suffix(path)
+            stem, suffix = self._requests.split_suffix(path)
             known = suffix and reader.find(self._addresses.candidates("/id" + stem))
             if not known:
                 raise self._unknown("/id" + path)
-        target = f"{self._addresses.root}/doc{encode(raw.decode('latin-1'))}"
+        target = f"{self._addresses.root}/doc{encode(path)}"
         query = request.scope["query_string"]
         location = target.encode("ascii") + (b"?" + query if query else b"")
         headers = (
@@ -101,10 +76,10 @@ class EntityEndpoints:
 
     async def document(self, request: Request) -> Response:
         """`/doc/…[.suffix]`: what is known, in the format asked for."""
-        asked = self._asked(request)
+        asked = self._requests.read(request)
         reader = self._current()
         release = reader.snapshot.manifest.id
-        tags = [(form, self._etag(release, asked, form)) for form in self._possible_forms(asked)]
+        tags = [(form, self._etag(release, asked, form)) for form in asked.possible_forms()]
         if_none_match = request.headers.get("if-none-match")
         if if_none_match:
             for _, etag in tags:
@@ -145,74 +120,18 @@ class EntityEndpoints:
             self._last_modified = http_date(snapshot.manifest.created)
         return reader
 
-    def _asked(self, request: Request) -> _Asked:
-        raw = self._tail(request, b"/doc")
-        path = decode(raw)
-        query_string: bytes = request.scope["query_string"]
-        query = dict(parse_qsl(query_string.decode("latin-1"))) if query_string else {}
-        headers = request.headers
-        stem, suffix = self._split_suffix(path)
-        return _Asked(
-            path=path,
-            raw=raw,
-            accept=headers.get("accept", ""),
-            language=page_language(query.get("lang"), headers.get("accept-language", "")),
-            named=self._named(query.get("format"), path),
-            stem=stem,
-            suffix=suffix,
-            incoming=_incoming(query.get("incoming"), query.get("after")),
-        )
-
-    def _tail(self, request: Request, prefix: bytes) -> bytes:
-        return wire_path(request.scope).removeprefix(prefix)
-
-    def _split_suffix(self, path: str) -> tuple[str, Format | None]:
-        stem, dot, suffix = path.rpartition(".")
-        known = self._suffixes.get(dot + suffix.lower()) if stem else None
-        return (stem, known) if known is not None else (path, None)
-
-    def _named(self, name: str | None, path: str) -> Format | None:
-        if name is None:
-            return None
-        named = format_named(name, self._offers)
-        if named is None:
-            raise NoneAcceptable(self._alternatives(path))
-        return named
-
-    def _possible_forms(self, asked: _Asked) -> list[_Form]:
-        """The form if the suffix is one, and the form if it belongs to the IRI."""
-        forms = []
-        if asked.suffix is not None:
-            forms.append(_Form(asked.suffix, by_suffix=True))
-        negotiated = self._negotiated(asked)
-        if negotiated is not None:
-            forms.append(negotiated)
-        return forms
-
-    def _negotiated(self, asked: _Asked) -> _Form | None:
-        if asked.named is not None:
-            return _Form(asked.named, by_suffix=False)
-        chosen = negotiate(asked.accept, self._offers)
-        if chosen is None:
-            return None
-        json_ld = Formats.JSON_LD.value
-        flat = chosen is json_ld and asks_for_profile(
-            asked.accept, json_ld.media_type, FLAT_PROFILES
-        )
-        return _Form(chosen, by_suffix=False, flat=flat)
-
-    def _find(self, reader: EntityReader, asked: _Asked) -> tuple[_Form, EntityDescription]:
+    def _find(self, reader: EntityReader, asked: EntityRequest) -> tuple[Form, EntityDescription]:
         """The form and the thing. A suffix counts only when the whole path is no thing."""
         description = self._describe(reader, asked.path)
         if description is not None:
-            form = self._negotiated(asked)
+            form = asked.negotiated()
             if form is None:
                 raise NoneAcceptable(self._alternatives(asked.path))
             return form, description
         if asked.suffix is not None:
             description = self._describe(reader, asked.stem)
             if description is not None:
-                return _Form(asked.suffix, by_suffix=True), description
+                return Form(asked.suffix, by_suffix=True), description
         raise self._unknown("/id" + asked.path)
 
     def _describe(self, reader: EntityReader, path: str) -> EntityDescription | None:
@@ -232,7 +151,7 @@ class EntityEndpoints:
             ),
         )
 
-    def _etag(self, release: str, asked: _Asked, form: _Form) -> str:
+    def _etag(self, release: str, asked: EntityRequest, form: Form) -> str:
         """Strong: the same tag means the same bytes. Made of the release, the way pages look,
         the address, and the form; the language counts only where words are shown."""
         html = form.format is Formats.HTML.value
@@ -249,8 +168,8 @@ class EntityEndpoints:
     def _render(
         self,
         reader: EntityReader,
-        asked: _Asked,
-        form: _Form,
+        asked: EntityRequest,
+        form: Form,
         description: EntityDescription,
         etag: str,
         request: Request,
@@ -259,14 +178,14 @@ class EntityEndpoints:
         alternatives = self._alternatives(iri[len(self._addresses.base) + len("/id") :])
         html = form.format is Formats.HTML.value
         if html:
-            incoming: tuple[IncomingLinks, ...]
+            links = IncomingReader(reader.snapshot, self._incoming_size)
             if asked.incoming is not None:
                 predicate, offset = asked.incoming
-                incoming = (reader.incoming_by(iri, predicate, offset),)
+                incoming = [links.page(iri, predicate, offset)]
             else:
-                incoming = reader.incoming(iri)
+                incoming = list(links.first_pages(iri))
             body = self.pages.render(
-                description, incoming, reader, asked.language, alternatives, request
+                description, tuple(incoming), reader, asked.language, alternatives, request
             )
         else:
             written = self._serialiser.write(description, form.format, flat=form.flat)
@@ -329,28 +248,3 @@ def _etag(*parts: str | bytes) -> str:
         digest.update(part if isinstance(part, bytes) else part.encode())
         digest.update(b"\0")
     return f'"{digest.hexdigest()}"'
-
-
-def _incoming(predicate: str | None, after: str | None) -> tuple[str, int] | None:
-    """The cursor of incoming links: a property and how many were seen."""
-    if predicate is None:
-        return None
-    offset = after or "0"
-    if not is_valid_iri(predicate) or not offset.isascii() or not offset.isdigit():
-        raise _bad_cursor()
-    if len(offset) > 7 or int(offset) > _MAX_OFFSET:
-        raise _bad_cursor()
-    return predicate, int(offset)
-
-
-def _bad_cursor() -> BadRequest:
-    return BadRequest(
-        Text(
-            ja="リンク一覧の続きを示すパラメーター incoming, after が正しくありません。",
-            en="The parameters incoming and after do not point into a list of links.",
-        ),
-        hint=Text(
-            ja="ページの「次を見る」から進んでください。続きは SPARQL でも取得できます。",
-            en="Follow the page's own links; SPARQL gives the whole list.",
-        ),
-    )

@@ -15,7 +15,8 @@ from app.publish.entity import EntityReader
 from app.publish.labels import choose
 from app.store.base import Manifest, Snapshot
 from app.web.addresses import Addresses
-from app.web.entity_page import EntityPages, Link
+from app.web.entity_context import Link
+from app.web.entity_page import EntityPages
 from app.web.html import HtmlReplies
 from app.web.parts import WebParts
 from app.web.rendering import Site
@@ -118,7 +119,8 @@ def example_links(
         for iri in examples(snapshot, card, name, limit * 2):
             label = choose(reader.labels(iri), spoken)
             link = pages.link(iri, label)
-            if link.href is not None and not link.external and (label or class_):
+            is_part = "#" in iri  # it has no page of its own
+            if link.href and not (link.external or is_part) and (label or class_):
                 found.append(link)
             if len(found) == limit:
                 return tuple(found)

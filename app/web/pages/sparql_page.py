@@ -15,9 +15,10 @@ from app.errors import Language, QueryError
 from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Formats
 from app.store.base import QueryAnswer
 from app.web.addresses import Addresses, encode
-from app.web.entity_page import Link, short_name
+from app.web.entity_context import Link
 from app.web.errors import Alternative, status_of
 from app.web.html import HtmlReplies
+from app.web.names import short_name
 from app.web.parts import WebParts
 from app.web.rendering import Site
 

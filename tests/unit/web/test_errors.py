@@ -41,6 +41,7 @@ def test_the_body_carries_both_languages_place_and_hint() -> None:
     body = problem(error, "en")
     assert body["status"] == 400
     assert body["title"] == "Bad Request"
+    assert body["detail"] == "3:7: syntax mend"
     assert body["code"] == "query-syntax-error"
     assert body["message"] == {"ja": "構文", "en": "syntax"}
     assert body["hint"] == {"ja": "直す", "en": "mend"}

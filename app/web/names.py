@@ -1,0 +1,55 @@
+"""Short and usual names of terms, properties and licences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.errors import Text
+from app.rdf.namespaces import DCTERMS, GEO, OWL, PREFIXES, RDF, RDFS
+
+PROPERTIES: Final[Mapping[str, Text]] = {
+    RDF + "type": Text("種類", "Type"),
+    RDFS + "label": Text("名称", "Label"),
+    RDFS + "seeAlso": Text("参照", "See also"),
+    RDFS + "comment": Text("説明", "Comment"),
+    OWL + "sameAs": Text("同じもの", "Same as"),
+    DCTERMS + "identifier": Text("識別子", "Identifier"),
+    DCTERMS + "isPartOf": Text("属するもの", "Part of"),
+    DCTERMS + "hasPart": Text("含むもの", "Has part"),
+    DCTERMS + "title": Text("題名", "Title"),
+    DCTERMS + "modified": Text("更新日", "Modified"),
+    DCTERMS + "issued": Text("公開日", "Issued"),
+    DCTERMS + "source": Text("出典", "Source"),
+    GEO + "lat": Text("緯度", "Latitude"),
+    GEO + "long": Text("経度", "Longitude"),
+}
+"""Names of well-known properties that the vocabulary table may lack."""
+
+
+_NAMESPACES: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+
+
+def short_name(iri: str) -> str:
+    """`prefix:local` for a known namespace, else the IRI."""
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    prefix = _NAMESPACES.get(iri[:cut])
+    return f"{prefix}:{iri[cut:]}" if prefix is not None else iri
+
+
+_LICENCES: Final[Mapping[str, str]] = {
+    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
+    "https://creativecommons.org/licenses/by/4.0/deed.ja": "CC BY 4.0",
+    "https://creativecommons.org/licenses/by-sa/4.0/": "CC BY-SA 4.0",
+    "https://creativecommons.org/licenses/by/2.1/jp/": "CC BY 2.1 JP",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
+    "https://opendatacommons.org/licenses/odbl/1-0/": "ODbL 1.0",
+    "https://www.digital.go.jp/resources/open_data/public_data_license_v1.0": (
+        "公共データ利用規約（第1.0版）PDL 1.0"
+    ),
+}
+
+
+def licence_name(iri: str) -> str | None:
+    """The usual name of a licence."""
+    return _LICENCES.get(iri)
