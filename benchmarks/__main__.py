@@ -1,0 +1,24 @@
+"""`python -m benchmarks [NAME] [--rows N] [--runs N]`: all benchmarks, or one."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks import conversion
+
+
+def main() -> None:
+    """Run what was asked for; the work files lie in data/bench/."""
+    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser.add_argument("name", nargs="?", choices=["conversion"])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    arguments = parser.parse_args()
+    work = Path("data/bench").resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    if arguments.name in (None, "conversion"):
+        conversion.run(work, arguments.rows, arguments.runs)
+
+
+main()

@@ -1,0 +1,67 @@
+"""Other engines, each installed in an environment of its own under data/bench/."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.measure import Contender
+
+HERE = Path(__file__).parent
+
+
+def environment(name: str, folder: Path) -> Path:
+    """The Python of an engine's environment, made from its locked requirements when missing."""
+    python = folder / name / "bin" / "python"
+    if not (folder / name / ".installed").exists():
+        subprocess.run([sys.executable, "-m", "venv", folder / name], check=True)
+        requirements = HERE / "environments" / f"{name}.txt"
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements],
+            check=True,
+        )
+        (folder / name / ".installed").touch()
+    return python
+
+
+def tsunagu(dataset: Path) -> Contender:
+    """Our own conversion of a data set's folder, findings on, repeats removed."""
+    output = dataset / "tsunagu.nq"
+    return Contender(
+        "tsunagu",
+        [sys.executable, "-m", "app", "convert", str(dataset), "-o", str(output)],
+        dataset,
+        {"PYTHONPATH": str(HERE.parent), "TSUNAGU_VOCAB_DIR": str(HERE.parent / "vocab")},
+        output,
+    )
+
+
+def morph_kgc(dataset: Path, environments: Path) -> Contender:
+    """Morph-KGC with the same YARRRML file, its own defaults."""
+    output = dataset / "morph.nt"
+    (dataset / "morph.ini").write_text(
+        "[CONFIGURATION]\n"
+        f"output_file={output}\noutput_format=N-TRIPLES\nlogging_level=WARNING\n"
+        "[DataSource]\n"
+        f"mappings={dataset / 'mapping.yml'}\n"
+    )
+    return Contender(
+        "morph-kgc",
+        [str(environment("morph-kgc", environments)), "-m", "morph_kgc", "morph.ini"],
+        dataset,
+        {},
+        output,
+    )
+
+
+def plain_python(dataset: Path) -> Contender:
+    """The honest baseline: a program written by hand for this one table."""
+    output = dataset / "plain.nt"
+    return Contender(
+        "csv+f-string",
+        [sys.executable, str(HERE / "plain.py"), str(dataset / "aed.csv"), str(output)],
+        dataset,
+        {},
+        output,
+    )
