@@ -18,6 +18,7 @@ from app.mapping.languages.csvw.dialects import read_dialect
 from app.mapping.languages.csvw.documents import Document
 from app.mapping.languages.csvw.model import CsvwDialect, Inherited, Schema, Table, TableGroup
 from app.mapping.languages.csvw.properties import (
+    ARRAY,
     LANGUAGE_TAG,
     OBJECT,
     UNKNOWN,
@@ -209,7 +210,7 @@ def _object_member(description: Description, name: str, load: Load) -> Descripti
 def _read_notes(description: Description) -> tuple[Any, ...]:
     notes = description.members.get("notes", [])
     if not isinstance(notes, list):
-        description.warn("notes", OBJECT)
+        description.warn("notes", ARRAY)
         return ()
     return tuple(
         normalise_value(

@@ -148,7 +148,7 @@ def parse_pattern(pattern: str, group_char: str = ",", decimal_char: str = ".") 
     if found is None:
         raise BadPattern(pattern)
     prefix, numeric, suffix = plain[: found.start()], found.group(), plain[found.end() :]
-    if any(c in "[](){}\\" for c in prefix + suffix):
+    if any(c in "[](){}\\" for c in prefix + suffix) or suffix[:1] in tuple(".,E"):
         raise BadPattern(pattern)
     mantissa, has_exponent, exponent = numeric.partition("E")
     integer, has_point, fraction = mantissa.partition(".")
