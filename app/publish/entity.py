@@ -19,11 +19,12 @@ from app.errors import Language
 from app.publish import reading_order
 from app.publish.labels import choose
 from app.publish.reading_order import LABELS
-from app.rdf.namespaces import IC, RDF, RDFS
+from app.rdf.namespaces import DCTERMS, IC, RDF, RDFS
 from app.store.base import GraphEntry, Resource, Snapshot, Term
 
 RDF_TYPE = RDF + "type"
 
+_IS_PART_OF = NamedNode(DCTERMS + "isPartOf")
 _LABEL_CACHE = 50_000
 _LABELS_READ = 8
 
@@ -157,6 +158,18 @@ class EntityReader:
             graphs=met,
             truncated=walk.truncated,
         )
+
+    def wholes(self, root: Node) -> tuple[str, ...]:
+        """What a thing is a part of (dcterms:isPartOf), the outermost first."""
+        found: dict[str, None] = {}
+        above = [v.term for v in root.of(_IS_PART_OF.value)]
+        while above and isinstance(above[0], NamedNode) and len(found) < self.bounds.depth:
+            whole = above[0]
+            if whole == root.resource or whole.value in found:
+                break
+            found[whole.value] = None
+            above = [q.object for q in self.snapshot.quads(whole, _IS_PART_OF, limit=1)]
+        return tuple(reversed(found))
 
     def labels(self, iri: str) -> tuple[Literal, ...]:
         """Labels of one thing in all languages."""

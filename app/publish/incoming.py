@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode
 from app.publish import reading_order
 from app.store.base import Snapshot, Term
 
-_SORTED = 1_000  # links of a property that are sorted and counted: reading them takes about 1 ms
+_SORTED = 500  # links of a property that are sorted and counted: reading them takes a few ms
 _OWNER_STEPS = 5  # blank nodes between a link and the thing it belongs to
 
 
@@ -62,7 +62,7 @@ class IncomingReader:
 
     def page(self, iri: str, predicate: str, offset: int = 0) -> IncomingLinks:
         """One page of what links to an IRI by one property. A release never changes, so an
-        offset into it is a stable cursor. Up to a thousand are sorted by IRI and counted; more
+        offset into it is a stable cursor. Up to five hundred are sorted by IRI and counted; more
         come in the order of the index."""
         page = self._size
         limit = max(_SORTED, offset + page) + 1

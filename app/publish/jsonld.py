@@ -60,51 +60,67 @@ _TERMS: Final[Mapping[str, str]] = {
 _DATATYPE_OF: Final[Mapping[str, str]] = dict(_TYPED.values())
 _LANGUAGE_MAPPED: Final = frozenset(_LANGUAGE_MAPS.values())
 _LINKED: Final = frozenset(_LINKS.values())
-_NAMESPACES: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _MAX_SAFE_INTEGER: Final = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Labels of linked things, and blank nodes that need no label of their own."""
+    """The context, labels of linked things, and blank nodes that need no label."""
 
+    context: Context
     labels: Mapping[str, tuple[Literal, ...]]
     nameless: frozenset[str]
 
 
-def context() -> Json:
-    """The document at `/context.jsonld`."""
-    terms: Json = {"@version": 1.1, "@vocab": IC, "id": "@id", "type": "@type"}
-    terms.update(PREFIXES)
-    terms.update(
-        {name: {"@id": iri, "@container": "@language"} for name, iri in _LANGUAGE_MAPS.items()}
-    )
-    terms.update({name: {"@id": iri, "@type": type_} for name, (iri, type_) in _TYPED.items()})
-    terms.update({name: {"@id": iri, "@type": "@id"} for name, iri in _LINKS.items()})
-    terms[_DESCRIBED_BY] = {"@reverse": FOAF + "primaryTopic"}
-    return {"@context": terms}
+class Context:
+    """The names of one publisher's JSON-LD: those of `PREFIXES` and `prefixes`."""
 
+    def __init__(self, prefixes: Mapping[str, str] = PREFIXES) -> None:
+        terms: Json = {"@version": 1.1, "@vocab": IC, "id": "@id", "type": "@type"}
+        terms.update(prefixes)
+        terms.update(
+            {name: {"@id": iri, "@container": "@language"} for name, iri in _LANGUAGE_MAPS.items()}
+        )
+        terms.update({name: {"@id": iri, "@type": type_} for name, (iri, type_) in _TYPED.items()})
+        terms.update({name: {"@id": iri, "@type": "@id"} for name, iri in _LINKS.items()})
+        terms[_DESCRIBED_BY] = {"@reverse": FOAF + "primaryTopic"}
+        self.document: Json = {"@context": terms}
+        self._terms = frozenset(terms)
+        self._prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
 
-_CONTEXT_KEYS: Final = frozenset(context()["@context"])
+    def name_of(self, iri: str) -> str:
+        """The key or type name of an IRI: IMI terms bare, others prefixed."""
+        if iri.startswith(IC):
+            bare = iri[len(IC) :]
+            # A bare name that is a term of the context, or looks like an IRI, means another.
+            if bare and ":" not in bare and "/" not in bare and bare not in self._terms:
+                return bare
+        return self.prefixed(iri)
 
+    def prefixed(self, iri: str) -> str:
+        """`prefix:local`, or the IRI."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        prefix = self._prefix_of.get(iri[:cut])
+        return f"{prefix}:{iri[cut:]}" if prefix is not None and iri[cut:] else iri
 
-def compact(
-    description: EntityDescription,
-    context_address: str,
-    extra: Mapping[NamedNode, tuple[tuple[str, Term], ...]],
-) -> Json:
-    """A description as one JSON tree. `extra` are statements about documents whose primary
-    topic is the thing; they appear under `describedBy`."""
-    nameless = anonymous(description.root)
-    body: Json = {"@context": context_address}
-    body.update(_node(description.root, _Known(description.labels, nameless)))
-    documents = [
-        _statements(subject, [p for p in pairs if p[0] != FOAF + "primaryTopic"])
-        for subject, pairs in extra.items()
-    ]
-    if documents:
-        body[_DESCRIBED_BY] = documents[0] if len(documents) == 1 else documents
-    return body
+    def compact(
+        self,
+        description: EntityDescription,
+        address: str,
+        extra: Mapping[NamedNode, tuple[tuple[str, Term], ...]],
+    ) -> Json:
+        """A description as one JSON tree under the context at `address`. `extra` are statements
+        about documents whose primary topic is the thing; they appear under `describedBy`."""
+        known_of = _Known(self, description.labels, anonymous(description.root))
+        body: Json = {"@context": address}
+        body.update(_node(description.root, known_of))
+        documents = [
+            _statements(subject, [p for p in pairs if p[0] != FOAF + "primaryTopic"], self)
+            for subject, pairs in extra.items()
+        ]
+        if documents:
+            body[_DESCRIBED_BY] = documents[0] if len(documents) == 1 else documents
+        return body
 
 
 def _node(node: Node, known_of: _Known) -> Json:
@@ -112,24 +128,24 @@ def _node(node: Node, known_of: _Known) -> Json:
     body: Json = {} if nameless else {"id": _identifier(node.resource)}
     for known in node.properties:
         if known.predicate == RDF_TYPE:
-            _add_types(body, known.values)
+            _add_types(body, known.values, known_of.context)
         else:
             _add(body, known.predicate, known.values, known_of)
     return body
 
 
-def _statements(subject: NamedNode, pairs: list[tuple[str, Term]]) -> Json:
+def _statements(subject: NamedNode, pairs: list[tuple[str, Term]], context: Context) -> Json:
     body: Json = {"id": subject.value}
     for predicate, term in pairs:
         if predicate == RDF_TYPE and isinstance(term, NamedNode):
-            body["type"] = name_of(term.value)
+            body["type"] = context.name_of(term.value)
         else:
-            _add(body, predicate, (Value(term),), _Known({}, frozenset()))
+            _add(body, predicate, (Value(term),), _Known(context, {}, frozenset()))
     return body
 
 
-def _add_types(body: Json, values: tuple[Value, ...]) -> None:
-    names = [name_of(v.term.value) for v in values if isinstance(v.term, NamedNode)]
+def _add_types(body: Json, values: tuple[Value, ...], context: Context) -> None:
+    names = [context.name_of(v.term.value) for v in values if isinstance(v.term, NamedNode)]
     names += [_identifier(v.term) for v in values if isinstance(v.term, BlankNode)]
     if names:
         body["type"] = names[0] if len(names) == 1 else names
@@ -166,7 +182,8 @@ def _add(
         others = values
     if others:
         found = [_value(v, known_of) for v in others]
-        key = _prefixed(predicate) if term is not None else name_of(predicate)
+        context = known_of.context
+        key = context.prefixed(predicate) if term is not None else context.name_of(predicate)
         body[key] = found[0] if len(found) == 1 else found
 
 
@@ -182,7 +199,7 @@ def _value(value: Value, known_of: _Known) -> object:
     if isinstance(value.term, BlankNode):
         return {"id": _identifier(value.term)}
     if isinstance(value.term, Literal):
-        return _literal(value.term)
+        return _literal(value.term, known_of.context)
     return str(value.term)  # a triple term: JSON-LD has no form for it
 
 
@@ -191,7 +208,7 @@ def _link(iri: str, known_of: _Known) -> object:
     return {"id": iri, "label": language_map(known)} if known else iri
 
 
-def _literal(literal: Literal) -> object:
+def _literal(literal: Literal, context: Context) -> object:
     if literal.language:
         return {"@language": literal.language, "@value": literal.value}
     datatype, text = literal.datatype.value, literal.value
@@ -201,7 +218,7 @@ def _literal(literal: Literal) -> object:
         return text == "true"
     if datatype == XSD + "integer" and _is_safe_integer(text):
         return int(text)
-    return {"@type": name_of(datatype), "@value": text}
+    return {"@type": context.name_of(datatype), "@value": text}
 
 
 def language_map(literals: list[Term] | tuple[Literal, ...]) -> Json:
@@ -211,23 +228,6 @@ def language_map(literals: list[Term] | tuple[Literal, ...]) -> Json:
         if isinstance(literal, Literal):
             found.setdefault(literal.language or "@none", []).append(literal.value)
     return {tag: texts[0] if len(texts) == 1 else texts for tag, texts in found.items()}
-
-
-def name_of(iri: str) -> str:
-    """The key or type name of an IRI under the context: IMI terms bare, others prefixed."""
-    if iri.startswith(IC):
-        bare = iri[len(IC) :]
-        # A bare name that is a term of the context, or looks like an IRI, would mean another.
-        if bare and ":" not in bare and "/" not in bare and bare not in _CONTEXT_KEYS:
-            return bare
-    return _prefixed(iri)
-
-
-def _prefixed(iri: str) -> str:
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    prefix = _NAMESPACES.get(iri[:cut])
-    local = iri[cut:]
-    return f"{prefix}:{local}" if prefix is not None and local else iri
 
 
 def _identifier(resource: Term) -> str:

@@ -7,7 +7,7 @@ prefixed names are made here. Grammar: https://www.w3.org/TR/turtle/#sec-grammar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -29,28 +29,23 @@ _SHORT = {  # literals that Turtle writes bare, by datatype
 }
 _INDENT = "    "
 _STRING = XSD + "string"
-_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_SEPARATOR = f" ;\n{_INDENT}"
 
 
-@lru_cache(maxsize=8192)
-def _prefixed(iri: str) -> tuple[str, str] | None:
-    """Prefix and `prefix:local` of an IRI where that needs no escape."""
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    prefix = _PREFIX_OF.get(iri[:cut])
-    if prefix is None or not _LOCAL.fullmatch(iri, cut):
-        return None
-    return prefix, f"{prefix}:{iri[cut:]}"
+Shorten = Callable[[str], tuple[str, str] | None]
+"""From an IRI to its prefix and `prefix:local`, or None where there is none."""
 
 
 class _Names:
     """Writes terms, and remembers which prefixes they used."""
 
-    def __init__(self) -> None:
+    def __init__(self, shorten: Shorten) -> None:
+        self._shorten = shorten
         self.used: set[str] = set()
 
     def iri(self, iri: str) -> str:
         """`prefix:local` where that needs no escape, else `<iri>`."""
-        found = _prefixed(iri)
+        found = self._shorten(iri)
         if found is None:
             return str(NamedNode(iri))
         self.used.add(found[0])
@@ -65,7 +60,7 @@ class _Names:
         if isinstance(term, Literal):
             return self._literal(term)
         if isinstance(term, NamedNode):
-            found = _prefixed(term.value)
+            found = self._shorten(term.value)
             if found is None:
                 return str(term)
             self.used.add(found[0])
@@ -84,22 +79,39 @@ class _Names:
         return f"{Literal(literal.value)}^^{self.iri(datatype)}"
 
 
-def write(
-    description: EntityDescription,
-    extra: Mapping[NamedNode, tuple[tuple[str, Term], ...]],
-) -> str:
-    """A description and further statements (by subject: predicate and object) as Turtle."""
-    names = _Names()
-    blocks = list(_blocks(description, names))
-    for subject, pairs in extra.items():
-        lines = [f"{names.predicate(p)} {names.term(o)}" for p, o in pairs]
-        blocks.append(f"{names.iri(subject.value)} {f' ;{chr(10)}{_INDENT}'.join(lines)} .\n")
-    head = "".join(
-        f"@prefix {prefix}: <{namespace}> .\n"
-        for prefix, namespace in PREFIXES.items()
-        if prefix in names.used
-    )
-    return "\n".join([head, *blocks])
+class TurtleWriter:
+    """Writes descriptions with one set of prefixes."""
+
+    def __init__(self, prefixes: Mapping[str, str] = PREFIXES) -> None:
+        self._prefixes = dict(prefixes)
+        self._prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
+        self._short: Shorten = lru_cache(maxsize=8192)(self._shorten)
+
+    def write(
+        self,
+        description: EntityDescription,
+        extra: Mapping[NamedNode, tuple[tuple[str, Term], ...]],
+    ) -> str:
+        """A description and further statements (by subject: predicate and object)."""
+        names = _Names(self._short)
+        blocks = list(_blocks(description, names))
+        for subject, pairs in extra.items():
+            lines = [f"{names.predicate(p)} {names.term(o)}" for p, o in pairs]
+            blocks.append(f"{names.iri(subject.value)} {_SEPARATOR.join(lines)} .\n")
+        head = "".join(
+            f"@prefix {prefix}: <{namespace}> .\n"
+            for prefix, namespace in self._prefixes.items()
+            if prefix in names.used
+        )
+        return "\n".join([head, *blocks])
+
+    def _shorten(self, iri: str) -> tuple[str, str] | None:
+        """Only where the local name needs no escape."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        prefix = self._prefix_of.get(iri[:cut])
+        if prefix is None or not _LOCAL.fullmatch(iri, cut):
+            return None
+        return prefix, f"{prefix}:{iri[cut:]}"
 
 
 def _blocks(description: EntityDescription, names: _Names) -> Iterator[str]:

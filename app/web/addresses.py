@@ -137,6 +137,10 @@ class Addresses:
         """Whether an IRI names a thing that this server describes."""
         return iri.startswith(self.base + "/id/")
 
+    def is_term(self, iri: str) -> bool:
+        """Whether an IRI is a term of this publisher's own vocabulary."""
+        return iri.startswith(self.base + "/def/")
+
     def thing(self, iri: str) -> str:
         """The path on the wire of one of our IRIs."""
         return self.root + encode(iri[len(self.base) :])

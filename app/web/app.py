@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.errors import TsunaguError
-from app.publish import jsonld
+from app.publish.jsonld import Context
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses
 from app.web.errors import ErrorReplies
@@ -68,7 +68,7 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/id/{path:path}", entity.thing),
         Route("/sparql", SparqlEndpoint(parts, site).answer, methods=["GET", "POST"]),
         Route("/static/{name:path}", site.static.serve),
-        Route("/context.jsonld", _context_endpoint()),
+        Route("/context.jsonld", _context_endpoint(entity.context)),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Route("/dataset/{dataset}", DatasetEndpoint(parts, site, entity.pages).show),
@@ -78,9 +78,9 @@ def build_app(parts: WebParts) -> FastAPI:
     return app
 
 
-def _context_endpoint() -> Callable[[Request], Awaitable[Response]]:
+def _context_endpoint(context: Context) -> Callable[[Request], Awaitable[Response]]:
     """`/context.jsonld` never changes while the process runs."""
-    body = orjson.dumps(jsonld.context(), option=orjson.OPT_INDENT_2)
+    body = orjson.dumps(context.document, option=orjson.OPT_INDENT_2)
     headers = (
         (b"content-type", Formats.JSON_LD.value.content_type.encode()),
         (b"etag", f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()),

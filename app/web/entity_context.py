@@ -72,6 +72,7 @@ class EntityPage:
     other_names: tuple[Cell, ...]
     iri: str
     href: str
+    path: tuple[Link, ...]
     types: tuple[Link, ...]
     rows: tuple[Row, ...]
     incoming: tuple[LinkGroup, ...]

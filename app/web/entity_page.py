@@ -106,6 +106,10 @@ class EntityPages:
             other_names=others,
             iri=description.iri,
             href=self._addresses.thing(description.iri),
+            path=tuple(
+                self.link(iri, choose(reader.labels(iri), language))
+                for iri in reader.wholes(description.root)
+            ),
             types=tuple(self._term(iri, language) for iri in root.types),
             rows=view.rows(root, heads=True),
             incoming=tuple(self._group(description.iri, g, reader, language) for g in incoming),
@@ -123,6 +127,11 @@ class EntityPages:
         """A class or property with its name."""
         return self._term(iri, language)
 
+    def short(self, iri: str) -> str:
+        """`prefix:local` of a term; our own have the prefix `def`."""
+        own = f"{self._addresses.base}/def/"
+        return f"def:{iri[len(own) :]}" if iri.startswith(own) else short_name(iri)
+
     def word(self, key: str, language: Language) -> str:
         """A word of the message catalogue."""
         return self._site.word(key, language)
@@ -131,6 +140,8 @@ class EntityPages:
         """A thing with its name: ours by path, others by address if it is safe to follow."""
         if self._addresses.is_ours(iri):
             return Link(name or local_name(iri), iri, self._addresses.thing(iri))
+        if self._addresses.is_term(iri):
+            return Link(name or self.short(iri), iri)
         safe = iri.startswith(_LINKED_SCHEMES)
         shown = name or (iri.partition(":")[2] if iri.startswith(("mailto:", "tel:")) else iri)
         return Link(
@@ -141,7 +152,7 @@ class EntityPages:
         known = self._labels.label(iri, language)
         if known is None and iri in PROPERTIES:
             known = PROPERTIES[iri].in_language(language)
-        return Link(known or local_name(iri), iri, encode(iri) if iri.startswith("http") else None)
+        return Link(known or local_name(iri), iri)
 
     def _group(
         self, iri: str, group: IncomingLinks, reader: EntityReader, language: Language
@@ -191,7 +202,7 @@ class _View:
         return tuple(
             Row(
                 self._pages.term(known.predicate, self._language),
-                short_name(known.predicate),
+                self._pages.short(known.predicate),
                 tuple(self.cell(value) for value in known.values),
             )
             for known in node.properties
@@ -226,7 +237,7 @@ class _View:
             return Cell("time", text)
         if text.startswith(("http://", "https://")) and " " not in text:
             return Cell("link", link=self._pages.link(text, None))
-        shown = None if datatype in _PLAIN_DATATYPES else short_name(datatype)
+        shown = None if datatype in _PLAIN_DATATYPES else self._pages.short(datatype)
         return Cell("text", text, tag=shown)
 
 

@@ -17,7 +17,7 @@ from app.web.errors import Alternative, NoneAcceptable
 from app.web.negotiation import asks_for_profile, format_named, negotiate, page_language
 from app.web.serialisation import FLAT_PROFILES
 
-_MAX_OFFSET: Final = 100_000
+_MAX_OFFSET: Final = 10_000
 """Where the paging of incoming links ends: SPARQL is the way to lists that long."""
 
 _JSON_LD: Final = Formats.JSON_LD.value

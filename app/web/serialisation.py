@@ -13,9 +13,10 @@ from typing import Final
 import orjson
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from app.publish import jsonld, turtle
 from app.publish.catalog import Catalog, DatasetCard
 from app.publish.entity import RDF_TYPE, EntityDescription
+from app.publish.jsonld import Context
+from app.publish.turtle import TurtleWriter
 from app.rdf.formats import Format, Formats
 from app.rdf.namespaces import DCTERMS, FOAF, PREFIXES, XSD
 from app.rdf.terms import is_valid_iri
@@ -41,7 +42,11 @@ class EntitySerialiser:
     def __init__(self, addresses: Addresses, catalog: Catalog) -> None:
         self._addresses = addresses
         self._catalog = catalog
-        self._context = f"{addresses.base}/context.jsonld"
+        prefixes = {**PREFIXES, "def": f"{addresses.base}/def/"}
+        self._prefixes = prefixes
+        self._turtle_writer = TurtleWriter(prefixes)
+        self.context = Context(prefixes)
+        self._context_address = f"{addresses.base}/context.jsonld"
         self._manifest: Manifest | None = None
         self._of_graphs: dict[tuple[str, ...], tuple[DatasetCard, ...]] = {}
         self._writers: dict[Format, Callable[[EntityDescription], bytes | None]] = {
@@ -113,7 +118,7 @@ class EntitySerialiser:
                 yield Triple(subject, NamedNode(predicate), term)
 
     def _turtle(self, description: EntityDescription) -> bytes:
-        return turtle.write(description, self._document(description)).encode()
+        return self._turtle_writer.write(description, self._document(description)).encode()
 
     def _n_triples(self, description: EntityDescription) -> bytes:
         return _bytes(self._triples(description), RdfFormat.N_TRIPLES)
@@ -127,10 +132,10 @@ class EntitySerialiser:
         for triple in triples:
             together.setdefault(triple.subject, []).append(triple)
         ordered = (triple for group in together.values() for triple in group)
-        return _bytes(ordered, RdfFormat.RDF_XML, PREFIXES)
+        return _bytes(ordered, RdfFormat.RDF_XML, self._prefixes)
 
     def _json_ld(self, description: EntityDescription) -> bytes:
-        tree = jsonld.compact(description, self._context, self._document(description))
+        tree = self.context.compact(description, self._context_address, self._document(description))
         return orjson.dumps(tree, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

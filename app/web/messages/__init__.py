@@ -39,6 +39,7 @@ MESSAGES: Final[Mapping[str, Text]] = {
     "count.things": Text("件のもの", "things"),
     "count.datasets": Text("データセット", "data sets"),
     "entity.properties": Text("わかっていること", "What is known"),
+    "entity.path": Text("属する地域", "Part of"),
     "entity.property": Text("項目", "Property"),
     "entity.incoming": Text("ここへのリンク", "Links to this"),
     "entity.incoming.by": Text("「{property}」がここを指すもの", "By “{property}”"),

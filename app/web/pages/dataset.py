@@ -15,7 +15,7 @@ from app.store.base import Snapshot
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
 from app.web.html import HtmlReplies
-from app.web.names import licence_name, short_name
+from app.web.names import licence_name
 from app.web.pages.home import example_links
 from app.web.parts import WebParts
 from app.web.rendering import Site
@@ -116,14 +116,14 @@ class DatasetEndpoint:
             classes=tuple(
                 Usage(
                     pages.term(iri, spoken),
-                    short_name(iri),
+                    pages.short(iri),
                     count,
                     example_links(snapshot, card, reader, pages, spoken, _EXAMPLES, iri),
                 )
                 for iri, count in classes[:_CLASSES]
             ),
             properties=tuple(
-                Usage(pages.term(iri, spoken), short_name(iri), count)
+                Usage(pages.term(iri, spoken), pages.short(iri), count)
                 for iri, count in properties[:_PROPERTIES]
             ),
         )

@@ -42,6 +42,7 @@ class EntityEndpoints:
         self._incoming_size = settings.entity_incoming
         self._site = site
         self._serialiser = EntitySerialiser(self._addresses, parts.catalog)
+        self.context = self._serialiser.context
         self.pages = EntityPages(site, self._addresses, parts.labels, self._serialiser.cards)
         self._cache = RenderedPages(settings.page_cache_bytes)
         self._reader: EntityReader | None = None
