@@ -36,8 +36,6 @@ _LANGUAGE_MAPS: Final[Mapping[str, str]] = {
     "altLabel": SKOS + "altLabel",
     "title": DCTERMS + "title",
     "description": DCTERMS + "description",
-    "表記": IC + "表記",
-    "説明": IC + "説明",
 }
 _TYPED: Final[Mapping[str, tuple[str, str]]] = {
     "lat": (GEO + "lat", XSD + "decimal"),

@@ -27,6 +27,8 @@ _FIRST = (
     IC + "説明",
     DCTERMS + "description",
     RDFS + "comment",
+    IC + "設置地点",
+    IC + "設置位置",
     IC + "住所",
     IC + "郵便番号",
     IC + "都道府県",
@@ -41,8 +43,12 @@ _FIRST = (
     GEO + "long",
     IC + "連絡先",
     IC + "利用可能時間",
+    IC + "開催期日",
+    IC + "開始時間",
+    IC + "終了時間",
 )
 _LAST = (
+    IC + "備考",
     RDFS + "seeAlso",
     RDFS + "isDefinedBy",
     OWL + "sameAs",

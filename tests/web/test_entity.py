@@ -160,7 +160,7 @@ def test_json_reads_like_plain_json(client: Client) -> None:
     assert body["id"] == f"{BASE}/id/aed/1"
     assert body["type"] == "施設型"
     assert body["label"] == {"ja": "中央公園 AED"}
-    assert body["住所"]["表記"] == {"ja": "東京都千代田区一番町1"}
+    assert body["住所"]["表記"] == "東京都千代田区一番町1"
     assert "id" not in body["住所"]
     assert body["住所"]["市区町村"]["label"]["ja"] == "千代田区"
     assert body["地理座標"]["緯度"] == "35.6895"
