@@ -96,14 +96,42 @@ class CellReport:
             self.findings.add(found, place, filled, mapping_place=node.place)
             told += 1
             if self.strict:
-                self._reject(Finding(found, place, filled, node.place))
+                raise rejected(Finding(found, place, filled, node.place))
         if len(positions) > told:
             place = Place(self.file, int(self.batch.lines[batch_rows[told]]), field=where)
             self.findings.add(found, place, count=len(positions) - told)
 
-    @staticmethod
-    def _reject(finding: Finding) -> None:
-        what = finding.kind.what.format(**finding.values)
-        raise DataRejected(
-            what, place=finding.place, hint=finding.kind.mend.format(**finding.values)
-        )
+
+class StrictFindings(Findings):
+    """Hands findings on to another collector, and raises DataRejected at the first one of
+    severity error: what READ tells (ragged rows, bytes that are no text) stops a strict run
+    just as a bad cell does."""
+
+    def __init__(self, into: Findings) -> None:
+        super().__init__()
+        self._into = into
+
+    def add(
+        self,
+        kind: FindingKind,
+        place: Place,
+        values: Mapping[str, object] | None = None,
+        *,
+        count: int = 1,
+        mapping_place: Place | None = None,
+    ) -> None:
+        """Count it, then stop if it is an error."""
+        self._into.add(kind, place, values, count=count, mapping_place=mapping_place)
+        if kind.severity is Severity.ERROR:
+            raise rejected(Finding(kind, place, values or {}, mapping_place, count))
+
+    def has_room(self, kind: FindingKind) -> bool:
+        """As the other collector says."""
+        return self._into.has_room(kind)
+
+
+def rejected(finding: Finding) -> DataRejected:
+    """The error that ends a strict run."""
+    what = finding.kind.what.format(**finding.values)
+    mend = finding.kind.mend.format(**finding.values)
+    return DataRejected(what, place=finding.place, hint=mend)

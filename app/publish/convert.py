@@ -15,6 +15,7 @@ import zstandard
 from app.errors import DatasetError, Place, SourceEmpty, Text
 from app.findings import Findings
 from app.mapping.execute import Executor, Mode
+from app.mapping.findings import StrictFindings
 from app.mapping.model import LogicalSource
 from app.mapping.passes.repeats import mark_repeats
 from app.mapping.plan import Plan
@@ -64,6 +65,8 @@ def convert(
     """
     started = time.monotonic()
     progress = progress or Silent()
+    if mode is Mode.STRICT:
+        findings = StrictFindings(findings)
     tables = dataset.check(findings)
     plan = dataset.plan
     if distinct:
