@@ -23,7 +23,7 @@ from app.mapping.datatypes import (
 from app.mapping.findings import INVALID_IRI, INVALID_LANGUAGE, CellReport
 from app.mapping.gather import gather
 from app.mapping.lookup import LookupIndex, key_column
-from app.mapping.vector import Vector, align, filled, join, masked
+from app.mapping.vector import Vector, align, constant, filled, join, masked
 from app.rdf import terms
 from app.rdf.namespaces import XSD
 from app.tabular.batch import Batch
@@ -104,7 +104,7 @@ class Evaluator:
         if not pa.types.is_string(array.type):
             array = array.cast(pa.string())
         if self.nulls == ("",):
-            return Vector(masked(array, pc.not_equal(array, "")), rows)
+            return Vector(masked(array, pc.not_equal(array, constant(""))), rows)
         if self.nulls:
             is_null = pc.is_in(array, value_set=pa.array(self.nulls, pa.string()))
             return Vector(masked(array, pc.invert(is_null)), rows)

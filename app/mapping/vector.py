@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,15 @@ def join(parts: Sequence[pa.Array | str]) -> pa.Array | str:
         return ""
     if len(merged) == 1:
         return merged[0]
-    return pc.binary_join_element_wise(*merged, "", null_handling="emit_null")
+    arguments = [constant(part) if isinstance(part, str) else part for part in merged]
+    return pc.binary_join_element_wise(*arguments, constant(""), null_handling="emit_null")
+
+
+@lru_cache(maxsize=4096)
+def constant(text: str) -> pa.Scalar:
+    """A string as Arrow wants it. Making one costs as much as a whole kernel on a small batch,
+    because Arrow looks for pandas each time."""
+    return pa.scalar(text, pa.string())
 
 
 def masked(array: pa.Array, keep: pa.Array) -> pa.Array:
