@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 
 from app.errors import Text
 from app.mapping.languages.csvw.documents import Document, Path
-from app.mapping.languages.csvw.vocabulary import LANGUAGE, expand
+from app.mapping.languages.csvw.vocabulary import expand
+from app.mapping.languages.tags import is_language_tag
 from app.rdf.namespaces import RDF, XSD
 from app.rdf.terms import iri, is_valid_iri, literal
 
@@ -97,7 +98,7 @@ def _checked_value_object(value: dict[str, Any], document: Document, path: Path)
         normal["@type"] = _checked_type(value["@type"], document, (*path, "@type"))
     language = value.get("@language")
     if language is not None:
-        if not isinstance(language, str) or LANGUAGE.fullmatch(language) is None:
+        if not isinstance(language, str) or not is_language_tag(language):
             document.fail(
                 (*path, "@language"),
                 Text(

@@ -48,8 +48,9 @@ def compile_csvw(group: AnnotatedGroup, *, minimal: bool = False) -> p.Plan:
     for number, table in enumerate(group.tables, start=1):
         if table.description.suppress_output:
             continue
-        emits = tuple(_TableCompiler(table, number, minimal).emits())
-        source = LogicalSource(table.path, nulls=_nulls(table), place=table.description.place)
+        nulls = _nulls(table)
+        emits = tuple(_TableCompiler(table, number, minimal, nulls).emits())
+        source = LogicalSource(table.path, nulls=nulls, place=table.description.place)
         pipelines.append(p.Pipeline(source, emits, columns_of(emits)))
     return p.Plan(tuple(pipelines))
 
@@ -115,6 +116,7 @@ class _TableCompiler:
     table: AnnotatedTable
     number: int
     minimal: bool
+    nulls: tuple[str, ...]
 
     def emits(self) -> Iterator[p.Emit]:
         """All emits, in the order of the specification's steps."""
@@ -191,7 +193,7 @@ class _TableCompiler:
                 yield p.ConstantTerm(terms.literal(value.lexical, datatype=kind, language=language))
             return
         place, form = column.place, column.cell_format
-        if form.is_plain and not form.required and _nulls(self.table):
+        if form.is_plain and not form.required and self.nulls:
             cell = p.Column(key, place=place)
             yield p.LiteralTerm(cell, datatype=iri, language=language, place=place)
             return

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NoReturn
 
 from app.errors import MappingError, MappingSyntaxError, Place, Text
 from app.findings import Findings
 from app.mapping.languages.csvw.findings import METADATA_IGNORED
-from app.settings import Settings
+from app.mapping.languages.scanning import Limits, too_deep
 
 Path = tuple[str | int, ...]
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)
+"""A string that is never closed goes on to the end, so that a scan passes each character once."""
 
 
 _LONE_SURROGATE = re.compile(
@@ -27,25 +30,10 @@ _LONE_SURROGATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Largest document in bytes and deepest nesting."""
-
-    bytes: int
-    depth: int
-
-    @classmethod
-    def of(cls, settings: Settings) -> Limits:
-        """The limits that mapping files have."""
-        return cls(settings.mapping_bytes, settings.mapping_depth)
+DEFAULT_LIMITS = Limits.of()
 
 
-DEFAULT_LIMITS = Limits(
-    Settings.model_fields["mapping_bytes"].default, Settings.model_fields["mapping_depth"].default
-)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A parsed metadata document, its address, and where its warnings go."""
 
@@ -56,10 +44,20 @@ class Document:
     findings: Findings
 
     def place(self, path: Path) -> Place:
-        """Line and column of a part."""
-        offset = offset_of(self.text, path)
-        line = self.text.count("\n", 0, offset) + 1
-        return Place(self.file, line, offset - self.text.rfind("\n", 0, offset))
+        """Line and column of a part, or of the nearest one around it that is there."""
+        while path and path not in self._offsets:
+            path = path[:-1]
+        offset = self._offsets.get(path, 0)
+        line = bisect_right(self._line_starts, offset)
+        return Place(self.file, line, offset - self._line_starts[line - 1] + 1)
+
+    @cached_property
+    def _offsets(self) -> dict[Path, int]:
+        return offsets(self.text)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def warn(self, path: Path, reason: Text) -> None:
         """Note that a part is wrong and was left out or replaced by its default."""
@@ -144,58 +142,37 @@ def _check_depth(text: str, file: str, limit: int) -> None:
             depth += 1
             if depth > limit:
                 line = text.count("\n", 0, token.start()) + 1
-                raise MappingSyntaxError(
-                    Text(
-                        ja=f"メタデータの入れ子が深すぎます（上限 {limit}）。",
-                        en=f"the metadata is nested too deeply (the limit is {limit}).",
-                    ),
-                    place=Place(file, line),
-                    hint=Text(
-                        ja="入れ子を減らすか、設定 mapping_depth を上げてください。",
-                        en="Nest less, or raise the setting mapping_depth.",
-                    ),
-                )
+                raise too_deep(Place(file, line), limit)
         elif first in "}]":
             depth -= 1
 
 
-def offset_of(text: str, path: Path) -> int:
-    """Where the value at a path begins; of the deepest part of the path that is there."""
-    best = 0
-    stack: list[str | int | None] = []
-    matched = 0
+def offsets(text: str) -> dict[Path, int]:
+    """Where each value of a JSON text begins, by its path: one pass over the tokens."""
+    found: dict[Path, int] = {}
+    stack: list[str | int] = []
     expecting_key = False
     for token in _TOKEN.finditer(text):
         mark = token.group()
-        if mark == ",":
-            if stack and isinstance(stack[-1], int):
-                matched = min(matched, len(stack) - 1)
-                stack[-1] += 1
-            else:
-                matched = min(matched, len(stack) - 1)
-                expecting_key = True
-            continue
         if mark == ":":
             continue
-        if mark in "}]":
+        if mark == ",":
+            last = stack[-1]
+            if isinstance(last, int):
+                stack[-1] = last + 1
+            else:
+                expecting_key = True
+        elif mark in "}]":
             stack.pop()
-            matched = min(matched, len(stack))
-            if not stack:
-                break
-            continue
-        if expecting_key and mark.startswith('"'):
+            expecting_key = False
+        elif expecting_key:
             stack[-1] = json.loads(mark, strict=False)
             expecting_key = False
-            continue
-        # A value begins here; its path is the stack.
-        if matched == len(stack) - 1 and matched < len(path) and stack[-1] == path[matched]:
-            matched += 1
-            best = token.start()
-            if matched == len(path):
-                return best
-        if mark == "{":
-            stack.append(None)
-            expecting_key = True
-        elif mark == "[":
-            stack.append(0)
-    return best
+        else:
+            found[tuple(stack)] = token.start()
+            if mark == "{":
+                stack.append("")
+                expecting_key = True
+            elif mark == "[":
+                stack.append(0)
+    return found

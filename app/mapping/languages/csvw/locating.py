@@ -15,12 +15,13 @@ from urllib.parse import urljoin
 
 from app.errors import Place
 from app.findings import Findings
-from app.mapping.languages.csvw.documents import DEFAULT_LIMITS, Document, Limits, parse_document
+from app.mapping.languages.csvw.documents import DEFAULT_LIMITS, Document, parse_document
 from app.mapping.languages.csvw.fetching import Fetch
 from app.mapping.languages.csvw.findings import METADATA_ELSEWHERE
 from app.mapping.languages.csvw.metadata import read_metadata
 from app.mapping.languages.csvw.model import Table, TableGroup
 from app.mapping.languages.csvw.templates import TemplateError, parse_template
+from app.mapping.languages.scanning import Limits
 
 WELL_KNOWN = "/.well-known/csvm"
 DEFAULT_LOCATIONS = ("{+url}-metadata.json", "csv-metadata.json")

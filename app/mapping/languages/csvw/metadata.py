@@ -30,12 +30,12 @@ from app.mapping.languages.csvw.properties import (
 from app.mapping.languages.csvw.schemas import check_foreign_keys, read_schema
 from app.mapping.languages.csvw.vocabulary import (
     CONTEXT,
-    LANGUAGE,
     TABLE,
     TABLE_GROUP,
     TRANSFORMATION,
     expand,
 )
+from app.mapping.languages.tags import is_language_tag
 
 Load = Callable[[str], Document | None]
 """Gets a metadata document by its address: a schema or a dialect of its own."""
@@ -91,7 +91,7 @@ def read_context(document: Document, members: Mapping[str, Any]) -> tuple[str, s
             ),
         )
     base, language = local.get("@base"), local.get("@language", "und")
-    if not isinstance(language, str) or LANGUAGE.fullmatch(language) is None:
+    if not isinstance(language, str) or not is_language_tag(language):
         document.warn(("@context", 1, "@language"), LANGUAGE_TAG)
         language = "und"
     return resolve(document.url, base) if isinstance(base, str) else document.url, language

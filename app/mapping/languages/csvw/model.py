@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
@@ -141,7 +142,7 @@ class Table:
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableGroup:
     """A group of tables: what one metadata document describes."""
 
@@ -153,19 +154,30 @@ class TableGroup:
 
     def table(self, url: str) -> Table | None:
         """The table with this address, if it is described."""
-        return next((table for table in self.tables if same_address(table.url, url)), None)
+        return self._by_url.get(normalised_address(url))
+
+    def table_of_schema(self, schema: str) -> Table | None:
+        """The first table whose schema has this address."""
+        return self._by_schema.get(normalised_address(schema))
+
+    @cached_property
+    def _by_url(self) -> dict[str, Table]:
+        return {normalised_address(table.url): table for table in reversed(self.tables)}
+
+    @cached_property
+    def _by_schema(self) -> dict[str, Table]:
+        return {
+            normalised_address(table.schema.id): table
+            for table in reversed(self.tables)
+            if table.schema.id is not None
+        }
 
 
 _DEFAULT_PORTS: Mapping[str, str] = {"http": ":80", "https": ":443"}
 
 
-def same_address(left: str, right: str) -> bool:
-    """Whether two addresses are equal after normalisation (RFC 3986, section 6.2)."""
-    return normalised_address(left) == normalised_address(right)
-
-
 def normalised_address(url: str) -> str:
-    """Scheme and host in small letters, no default port, unreserved characters not encoded."""
+    """An address to be compared by (RFC 3986, section 6.2): scheme and host in small letters, no default port, unreserved characters not encoded."""
 
     def plain(found: re.Match[str]) -> str:
         character = chr(int(found[1], 16))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 SPECIAL: Final = frozenset({"NaN", "INF", "-INF"})
@@ -187,12 +188,7 @@ def read_without_pattern(text: str, group_char: str | None, decimal_char: str) -
     """A number with the given separators but no pattern (section 6.4.2). Raises NotANumber."""
     if text in SPECIAL:
         return text
-    group = re.escape(group_char) if group_char else ""
-    decimal = re.escape(decimal_char)
-    found = re.fullmatch(
-        rf"([+-]?)([0-9][0-9{group}]*)(?:{decimal}([0-9][0-9{group}]*))?([Ee][+-]?[0-9]+)?([%‰]?)",
-        text,
-    )
+    found = _loose_pattern(group_char, decimal_char).fullmatch(text)
     if found is None or (group_char and group_char * 2 in text):
         raise NotANumber(text)
     sign, integer, fraction, exponent, scale = found.groups(default="")
@@ -200,6 +196,15 @@ def read_without_pattern(text: str, group_char: str | None, decimal_char: str) -
         integer, fraction = integer.replace(group_char, ""), fraction.replace(group_char, "")
     number = f"{sign}{integer}{'.' + fraction if fraction else ''}"
     return shifted(number, _SHIFTS.get(scale, 0)) + exponent.replace("E", "e")
+
+
+@lru_cache(maxsize=64)
+def _loose_pattern(group_char: str | None, decimal_char: str) -> re.Pattern[str]:
+    digits = f"(?:[0-9]|{re.escape(group_char)})" if group_char else "[0-9]"
+    return re.compile(
+        rf"([+-]?)([0-9]{digits}*)(?:{re.escape(decimal_char)}([0-9]{digits}*))?"
+        r"([Ee][+-]?[0-9]+)?([%‰]?)"
+    )
 
 
 def shifted(number: str, places: int) -> str:

@@ -16,7 +16,8 @@ from app.mapping.languages.csvw.datatype_descriptions import read_datatype
 from app.mapping.languages.csvw.documents import Document, Path
 from app.mapping.languages.csvw.model import Annotations, Inherited
 from app.mapping.languages.csvw.templates import TemplateError, UriTemplate, parse_template
-from app.mapping.languages.csvw.vocabulary import INHERITED, LANGUAGE, expand
+from app.mapping.languages.csvw.vocabulary import INHERITED, expand
+from app.mapping.languages.tags import is_language_tag
 
 STRING = Text(ja="文字列でなければなりません。", en="it must be a string.")
 BOOLEAN = Text(ja="true か false でなければなりません。", en="it must be true or false.")
@@ -144,7 +145,7 @@ def natural_language(description: Description, name: str) -> tuple[tuple[str, st
     if isinstance(value, dict):
         pairs: list[tuple[str, str]] = []
         for language, texts in value.items():
-            if LANGUAGE.fullmatch(language) is None:
+            if not is_language_tag(language):
                 description.document.warn((*description.path, name, language), LANGUAGE_TAG)
                 continue
             pairs += [(language, text) for text in _strings(description, texts, name, language)]
@@ -180,7 +181,7 @@ def _template(description: Description, name: str) -> UriTemplate | None:
 
 def _language(description: Description, name: str) -> str | None:
     value = description.members[name]
-    if isinstance(value, str) and LANGUAGE.fullmatch(value):
+    if isinstance(value, str) and is_language_tag(value):
         return value
     description.warn(name, LANGUAGE_TAG)
     return None

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from app.errors import MappingReferenceError, Place, Text
 from app.findings import Findings
-from app.mapping.languages.csvw.documents import DEFAULT_LIMITS, Limits
+from app.mapping.languages.csvw.documents import DEFAULT_LIMITS
 from app.mapping.languages.csvw.fetching import Fetch
 from app.mapping.languages.csvw.locating import Locator
 from app.mapping.languages.csvw.model import CsvwDialect, Table, TableGroup
@@ -17,6 +17,7 @@ from app.mapping.languages.csvw.tables import (
     annotate,
     reading_dialect,
 )
+from app.mapping.languages.scanning import Limits
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from app.mapping.languages.csvw.model import (
     Schema,
     Table,
     TableGroup,
-    same_address,
 )
 from app.mapping.languages.csvw.properties import (
     Description,
@@ -50,6 +49,7 @@ def _read_columns(description: Description) -> tuple[Column, ...] | None:
     if "columns" not in description.members:
         return None
     columns: list[Column] = []
+    names: set[str] = set()
     for index, item in description.items("columns"):
         column = _read_column(description.member("columns", item, index), len(columns) + 1)
         if columns and columns[-1].virtual and not column.virtual:
@@ -60,7 +60,7 @@ def _read_columns(description: Description) -> tuple[Column, ...] | None:
                     en="a virtual column must stand after all others.",
                 ),
             )
-        if any(other.name == column.name for other in columns):
+        if column.name in names:
             description.document.fail(
                 (*description.path, "columns", index),
                 Text(
@@ -68,6 +68,7 @@ def _read_columns(description: Description) -> tuple[Column, ...] | None:
                     en=f"the column name {column.name} is used twice.",
                 ),
             )
+        names.add(column.name)
         columns.append(column)
     return tuple(columns)
 
@@ -210,11 +211,4 @@ def referenced_table(group: TableGroup, key: ForeignKey) -> Table | None:
     """The table that a foreign key refers to."""
     if key.resource is not None:
         return group.table(key.resource)
-    return next(
-        (
-            table
-            for table in group.tables
-            if key.schema and table.schema.id and same_address(table.schema.id, key.schema)
-        ),
-        None,
-    )
+    return None if key.schema is None else group.table_of_schema(key.schema)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -51,7 +52,7 @@ def reading_dialect(dialect: CsvwDialect) -> tabular.Dialect:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnnotatedTable:
     """A table with its final columns. `keys` are the names that the columns which are no
     virtual ones have in batches: the titles in the file where there are any. `path` is the
@@ -75,14 +76,20 @@ class AnnotatedTable:
 
     def column(self, name: str) -> Column | None:
         """A column by its name."""
-        return next((column for column in self.columns if column.name == name), None)
+        return self._columns_by_name.get(name)
 
     def key(self, name: str) -> str | None:
         """The name in batches of a column of the file."""
-        for column, key in zip(self.columns, self.keys, strict=False):
-            if column.name == name:
-                return key
-        return None
+        return self._keys_by_name.get(name)
+
+    @cached_property
+    def _columns_by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in reversed(self.columns)}
+
+    @cached_property
+    def _keys_by_name(self) -> dict[str, str]:
+        pairs = zip(self.columns, self.keys, strict=False)
+        return {column.name: key for column, key in reversed(list(pairs))}
 
 
 class CsvwTable:

@@ -168,15 +168,6 @@ DATATYPE: Final = _words(
 NAME: Final = re.compile(r"(?:[A-Za-z0-9]|%[0-9A-Fa-f]{2})(?:\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*")
 """A column's name: a variable of RFC 6570 that does not begin with `_` (section 5.6)."""
 
-LANGUAGE: Final = re.compile(
-    r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4}|[A-Za-z]{5,8})"
-    r"(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
-    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
-    r"(?:-[0-9A-WY-Za-wy-z](?:-[A-Za-z0-9]{2,8})+)*(?:-x(?:-[A-Za-z0-9]{1,8})+)?"
-    r"|x(?:-[A-Za-z0-9]{1,8})+|i-[a-z]+|zh-min-nan"
-)
-"""A well-formed language tag (BCP 47, section 2.1)."""
-
 
 def expand(name: str) -> str | None:
     """The IRI of a term, a prefixed name or an absolute IRI; None when it is none of them."""

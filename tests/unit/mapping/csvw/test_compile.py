@@ -29,7 +29,7 @@ def quads(web: Web, csv: str, columns: Columns, **schema: Any) -> list[str]:
 
 
 def test_cells_become_literals_of_their_datatype_and_language(web: Web) -> None:
-    columns = [
+    columns: Columns = [
         {"name": "n", "titles": "n", "datatype": "integer"},
         {"name": "d", "titles": "d", "datatype": {"base": "date", "format": "yyyy年M月d日"}},
         {"name": "s", "titles": "s", "lang": "ja"},
@@ -52,7 +52,10 @@ def test_a_value_of_another_kind_becomes_a_plain_string_and_a_finding(web: Web) 
 
 
 def test_a_required_cell_without_a_value_is_a_finding(web: Web) -> None:
-    columns = [{"name": "a", "titles": "a", "required": True}, {"name": "b", "titles": "b"}]
+    columns: Columns = [
+        {"name": "a", "titles": "a", "required": True},
+        {"name": "b", "titles": "b"},
+    ]
     assert quads(web, "a,b\n,1\n", columns) == ['<http://e/1> <http://e/b> "1"']
     assert web.told() == [("csvw-cell-required", 2, "a")]
 
@@ -71,7 +74,7 @@ def test_other_nulls_than_the_empty_cell_are_followed(web: Web) -> None:
 
 
 def test_value_urls_are_for_cells_with_a_value_and_for_virtual_columns(web: Web) -> None:
-    columns: list[dict[str, Any]] = [
+    columns: Columns = [
         {"name": "a", "titles": "a", "valueUrl": "http://v/{a}"},
         {"name": "t", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": "schema:Thing"},
     ]
@@ -84,7 +87,7 @@ def test_value_urls_are_for_cells_with_a_value_and_for_virtual_columns(web: Web)
 
 
 def test_a_virtual_column_may_have_a_default_as_its_value(web: Web) -> None:
-    columns: list[dict[str, Any]] = [
+    columns: Columns = [
         {"name": "a", "titles": "a", "suppressOutput": True},
         {"name": "v", "virtual": True, "default": "5", "datatype": "integer"},
     ]
@@ -106,7 +109,7 @@ def test_a_virtual_column_may_have_a_default_as_its_value(web: Web) -> None:
     ],
 )
 def test_about_urls_are_expanded_and_resolved(web: Web, template: str, subject: str) -> None:
-    columns = [
+    columns: Columns = [
         {"name": "id", "titles": "id"},
         {"name": "tags", "titles": "tags", "separator": ";", "suppressOutput": True},
         {
@@ -121,7 +124,7 @@ def test_about_urls_are_expanded_and_resolved(web: Web, template: str, subject: 
 
 
 def test_columns_have_their_own_subjects_and_numbers(web: Web) -> None:
-    columns = [
+    columns: Columns = [
         {"name": "a", "titles": "a", "aboutUrl": "http://e/{_column}-{_sourceColumn}-{_name}"},
     ]
     assert quads(web, "a\nx\n", columns) == ['<http://e/1-1-a> <http://e/a> "x"']

@@ -8,7 +8,8 @@ import pytest
 
 from app.errors import MappingSyntaxError
 from app.findings import Findings
-from app.mapping.languages.csvw.documents import Document, Limits, parse_document
+from app.mapping.languages.csvw.documents import Document, parse_document
+from app.mapping.languages.scanning import Limits
 
 
 def parsed(text: str | bytes, limits: Limits | None = None) -> Document:
@@ -80,9 +81,20 @@ def test_nesting_a_hundred_thousand_deep_stops_at_the_limit(opening: str) -> Non
     with pytest.raises(MappingSyntaxError) as raised:
         parsed(opening * 100_000)
     assert time.monotonic() - started < 1
-    assert "nested too deeply" in raised.value.message("en")
+    assert "too deep" in raised.value.message("en")
     assert "入れ子" in raised.value.message("ja")
 
 
 def test_brackets_inside_strings_do_not_count() -> None:
     assert parsed('{"a": "[[[[[["}', Limits(100, 2)).root == {"a": "[[[[[["}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"' + '\\"' * 300_000, "\\" * 600_000, '{"a":' + '"x" ' * 200_000, "[" * 40 + '"' * 500_000],
+)
+def test_texts_made_to_be_scanned_again_and_again_stop_at_once(text: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(MappingSyntaxError):
+        parsed(text)
+    assert time.monotonic() - started < 1
