@@ -71,17 +71,20 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something is: a file, a physical line (from 1), a character column (from 1),
-    and, for a table, the name of the column ("field")."""
+    and, for a table, the name of the column ("field"). `end_line`, where it is known, is the
+    last line of a range that begins at `line`."""
 
     file: str | None = None
     line: int | None = None
     column: int | None = None
     field: str | None = None
+    end_line: int | None = None
 
     def __str__(self) -> str:
         parts = [self.file or ""]
         if self.line is not None:
-            parts.append(str(self.line))
+            until = f"-{self.end_line}" if self.end_line not in (None, self.line) else ""
+            parts.append(f"{self.line}{until}")
             if self.column is not None:
                 parts.append(str(self.column))
         text = ":".join(parts)
@@ -94,6 +97,7 @@ class Place:
             "line": self.line,
             "column": self.column,
             "field": self.field,
+            "end_line": self.end_line,
         }
         return {name: value for name, value in named.items() if value is not None}
 

@@ -61,13 +61,14 @@ def all_kinds() -> Mapping[str, FindingKind]:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One occurrence: the kind, where it is, the values for its templates, and the place in
-    the mapping that met it."""
+    """One occurrence: the kind, where it is, the values for its templates, the place in the
+    mapping that met it, and for a range of cells how many of them it counts."""
 
     kind: FindingKind
     place: Place
     values: Mapping[str, object] = field(default_factory=dict)
     mapping_place: Place | None = None
+    count: int = 1
 
     def message(self, language: Language = "en") -> str:
         """Place, what is wrong, and how to mend it, in one language."""
@@ -90,6 +91,8 @@ class Finding:
             body["why"] = {"ja": why.ja, "en": why.en}
         if self.mapping_place is not None:
             body["mapping"] = self.mapping_place.to_json()
+        if self.count != 1:
+            body["count"] = self.count
         return body
 
 
@@ -116,7 +119,7 @@ class Findings:
             self._counts[kind.code] += count
             kept = self._kept.setdefault(kind.code, [])
             if len(kept) < self._kept_per_kind:
-                kept.append(Finding(kind, place, values or {}, mapping_place))
+                kept.append(Finding(kind, place, values or {}, mapping_place, count))
 
     def has_room(self, kind: FindingKind) -> bool:
         """Whether another example of this kind would be kept."""

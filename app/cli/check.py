@@ -1,0 +1,146 @@
+"""`tsunagu check` and `tsunagu fix`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.console import Console
+from app.cli.options import AsJson, begin
+from app.codes.regions import RegionTable
+from app.errors import Text
+from app.findings import Finding, Severity
+from app.publish.checking import check_dataset, check_file
+from app.publish.dataset import find_dataset
+from app.quality.assessment import ChecklistEntry, State
+from app.quality.report import CheckReport
+from app.settings import Settings
+
+SHOWN_PER_KIND = 5
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+_NAMES = {
+    Severity.ERROR: Text("誤り", "error"),
+    Severity.WARNING: Text("注意", "warning"),
+    Severity.INFO: Text("参考", "note"),
+}
+_STATES = {
+    State.KEPT: "✓",
+    State.BROKEN: "✗",
+    State.UNMET: "–",
+    State.NOT_APPLICABLE: " ",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("check")(check)
+
+
+def check(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|DATASET",
+            help="表のファイル、またはデータセットの ID / a file or a data set",
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """表をオープンデータガイドの規則に照らして調べます。 Check a table by the open-data guide."""
+    settings, console = begin()
+    reports = _reports(target, settings)
+    if as_json:
+        console.json(reports[0].to_json() if len(reports) == 1 else [r.to_json() for r in reports])
+    else:
+        for report in reports:
+            tell(console, report)
+    if any(report.findings.worst() is Severity.ERROR for report in reports):
+        raise typer.Exit(1)
+
+
+def _reports(target: str, settings: Settings) -> list[CheckReport]:
+    """A path to a file (also one that is not there, if it looks like one) or a data set."""
+    regions = RegionTable.load(settings.vocab_dir)
+    path = Path(target)
+    looks_like_a_file = path.suffix != "" or ".zip#" in target
+    if path.is_file() or (looks_like_a_file and not path.is_dir()):
+        return [check_file(path, settings, regions)]
+    return check_dataset(find_dataset(settings, target), regions)
+
+
+def tell(console: Console, report: CheckReport) -> None:
+    """Findings by kind, then the grades."""
+    console.say(
+        Text(
+            f"\n{report.file}: {report.rows:,} 行 × {len(report.columns)} 列"
+            f"（{report.seconds:.1f} 秒）",
+            f"\n{report.file}: {report.rows:,} rows × {len(report.columns)} columns"
+            f" ({report.seconds:.1f} s)",
+        ),
+        style="bold",
+    )
+    for findings in _by_kind(report):
+        _tell_kind(console, findings, report.findings.counts()[findings[0].kind.code])
+    if not len(report.findings):
+        console.say(Text("  問題は見つかりませんでした。", "  Nothing was found."), style="green")
+    _tell_grades(console, report)
+
+
+def _by_kind(report: CheckReport) -> list[list[Finding]]:
+    """The kept findings, grouped by kind, the worst first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        groups.setdefault(finding.kind.code, []).append(finding)
+    return sorted(groups.values(), key=lambda found: -found[0].kind.severity)
+
+
+def _tell_kind(console: Console, findings: list[Finding], count: int) -> None:
+    kind, language = findings[0].kind, console.language
+    name = _NAMES[kind.severity].in_language(language)
+    console.say(f"\n  {name}  {kind.code}  × {count:,}", style=_STYLES[kind.severity])
+    for finding in findings[:SHOWN_PER_KIND]:
+        place = str(finding.place).removeprefix(finding.place.file or "").lstrip(":")
+        what = kind.what.format(**finding.values).in_language(language)
+        console.say(f"    {place + ': ' if place else ''}{what}")
+    if len(findings) > SHOWN_PER_KIND:
+        console.say("    …")
+    first = findings[0]
+    if kind.why is not None:
+        console.say("    " + kind.why.format(**first.values).in_language(language), style="dim")
+    console.say("    → " + kind.mend.format(**first.values).in_language(language))
+
+
+def _tell_grades(console: Console, report: CheckReport) -> None:
+    assessment, language = report.assessment, console.language
+    console.say("")
+    for entry in assessment.checklist:
+        if entry.state is not State.NOT_APPLICABLE:
+            console.say("  " + _checklist_line(entry, console))
+    stars = assessment.stars
+    shown = "★" * stars.value + "☆" * (5 - stars.value)
+    more = ""
+    if assessment.possible_stars > stars.value:
+        possible = assessment.possible_stars
+        more = Text(
+            f"（オープンなライセンスを付ければ {possible}）",
+            f" ({possible} with an open licence)",
+        ).in_language(language)
+    console.say(
+        Text(
+            f"\n  レベル {assessment.level.value}/4   {shown}{more}",
+            f"\n  level {assessment.level.value}/4   {shown}{more}",
+        ),
+        style="bold",
+    )
+    for reason in (*assessment.level.reasons, *stars.reasons):
+        console.say("    " + reason.in_language(language))
+
+
+def _checklist_line(entry: ChecklistEntry, console: Console) -> str:
+    rule = entry.rule
+    codes = ", ".join(f"{code} × {count:,}" for code, count in entry.findings.items())
+    text = rule.text.in_language(console.language)
+    mark = _STATES[entry.state]
+    return f"{mark} {rule.table} ({rule.number}) {text}" + (f"  [{codes}]" if codes else "")
