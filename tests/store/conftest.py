@@ -70,7 +70,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedReleases:
 
 @asynccontextmanager
 async def running(releases: EmbeddedReleases, **settings: Any) -> AsyncIterator[WorkerPool]:
-    pool = WorkerPool(releases, Settings(**{"query_workers": 1, **settings}))
+    pool = WorkerPool(releases, Settings.model_validate({"query_workers": 1, **settings}))
     await pool.start()
     try:
         yield pool

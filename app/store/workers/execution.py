@@ -148,9 +148,9 @@ class Execution:
                 self.worker.pause()
             self._wake()
         elif self._whole is not None:
+            answer = self._make_answer(self._whole, WholeBody(payload), whole=True)
             self._account(self._whole)
             self._end("ok")
-            answer = self._make_answer(self._whole, WholeBody(payload), whole=True)
             answer.rows, answer.seconds = self.rows, self.seconds
             answer.content_length = len(payload)
             if not self.head.done():

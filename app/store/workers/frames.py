@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 OPEN: Final = b"O"
-"""To the worker: move to a release. {"release", "path"}"""
+"""To the worker: move to a release, if any. {"release", "path"}"""
 QUERY: Final = b"Q"
 """To the worker: run a query; see `worker.Query`."""
 READY: Final = b"R"
-"""From the worker: it has opened a release. {"release"}"""
+"""From the worker: it has moved. {"filtered"}"""
 ANSWER: Final = b"A"
 """From the worker: the whole answer follows in one DATA frame. HEAD and END in one."""
 HEAD: Final = b"H"

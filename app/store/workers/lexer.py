@@ -30,6 +30,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SERVICE_WORD: Final = re.compile(r"(?<![\w:?$@.\-])service(?![\w:])", re.IGNORECASE | re.ASCII)
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
@@ -86,12 +87,19 @@ def names_dataset(text: str) -> bool:
 
 def calls_service(text: str) -> bool:
     """Whether the text has a SERVICE clause. May miss one in text that is made to mislead
-    (`?a<?b` can begin an IRI or a comparison): the sandbox then ends the worker."""
+    (`?a<?b` can begin an IRI or a comparison): see `without_service`."""
     if "\\u" in text or "\\U" in text:
         text = _CODEPOINT.sub(_character, text)
     if "service" not in text.lower():
         return False
     return any(kind == "word" and token.upper() == "SERVICE" for kind, token, _ in tokens(text))
+
+
+def without_service(text: str) -> str:
+    """The text with another word wherever SERVICE may be the keyword. Within a string, a
+    comment or an IRI that changes nothing for a parser; a SERVICE clause becomes an error. So
+    the engine's own parser says whether there is one."""
+    return _SERVICE_WORD.sub("SERVICX", text)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -67,6 +68,7 @@ class WorkerPool:
         self._failed_starts = 0
         self._changed = asyncio.Event()
         self._closing = False
+        self._closed = asyncio.Event()
         self._seen_release: str | None = None
         self._warned = False
         self._looking: asyncio.TimerHandle | None = None
@@ -127,8 +129,8 @@ class WorkerPool:
         for execution in list(self._executions.values()):
             if execution is not None:
                 execution.close_service()
-        for task in self._tasks:
-            task.cancel()
+        self._closed.set()
+        # Not cancelled: uvloop leaves a connection that is cancelled while it is made half made.
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for worker in [*self._idle, *self._starting, *self._executions]:
             self._discard(worker, "shutdown")
@@ -290,9 +292,15 @@ class WorkerPool:
 
     async def _start(self, worker: WorkerProcess) -> None:
         if self._failed_starts:
-            await asyncio.sleep(min(0.1 * 2**self._failed_starts, 5.0))
+            with suppress(TimeoutError):
+                delay = min(0.1 * 2**self._failed_starts, 5.0)
+                await asyncio.wait_for(self._closed.wait(), delay)
+        if self._closing:
+            self._starting.discard(worker)
+            return
         try:
             await worker.start(self._settings)
+            self._move(worker, self._releases.current_id())
         except OSError as error:  # no processes or files left
             _log.warning("a query process could not be started: %s", error)
             self._failed_starts += 1
@@ -300,7 +308,8 @@ class WorkerPool:
             self._changed.set()
             if self._failed_starts >= _START_FAILURES:
                 self._fail_waiting()
-            self._replenish()
+            if not self._closing:
+                self._replenish()
 
     def _ready(self, worker: WorkerProcess) -> None:
         self._failed_starts = 0
@@ -309,7 +318,6 @@ class WorkerPool:
             _log.warning("no system call filter on this machine: SERVICE is refused by its name")
         if worker in self._starting:
             self._starting.discard(worker)
-            self._move(worker, self._releases.current_id())
             self._idle.append(worker)
             self._changed.set()
             self._hand_out()
@@ -325,13 +333,14 @@ class WorkerPool:
             except StoreError as error:
                 _log.warning("%s", error)
         for worker in self._idle:
-            self._move(worker, release)
+            if worker.release != release:
+                self._move(worker, release)
         self._looking = asyncio.get_running_loop().call_later(_LOOK_S, self._look)
 
     def _move(self, worker: WorkerProcess, release: str | None) -> None:
-        if release is not None and worker.release != release:
-            worker.release = release
-            worker.send(OPEN, {"release": release, "path": self._store_path(release)})
+        worker.release = release
+        path = self._store_path(release) if release is not None else None
+        worker.send(OPEN, {"release": release, "path": path})
 
     def _count_workers(self) -> None:
         self._metrics.workers(len(self._idle), len(self._executions))

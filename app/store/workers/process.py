@@ -24,7 +24,7 @@ _STACK_SHARE: Final = 4
 class WorkerProcess(asyncio.Protocol):
     """A child process and its connection.
 
-    `on_ready` is called when it has started, `on_lost` when it has ended and been reaped;
+    `on_ready` is called when it has moved to a release for the first time, `on_lost` when it has ended and been reaped;
     `on_frame` is set by whoever runs a query in it. `cause` is why we ended it, if we did.
     """
 
@@ -41,7 +41,7 @@ class WorkerProcess(asyncio.Protocol):
         self.status: int | None = None
         self.ready = False
         self.filtered = False
-        self.release = ""
+        self.release: str | None = None
         self._reader = FrameReader()
         self._process: subprocess.Popen[bytes] | None = None
         self._transport: asyncio.Transport | None = None
@@ -87,7 +87,7 @@ class WorkerProcess(asyncio.Protocol):
             ours.close()
             if self._process is not None:
                 self._process.kill()
-                self._process.wait()
+                self.status = self._process.wait()  # it has just begun: no memory to free
             raise
 
     def _spawn(self, command: list[str], connection: socket.socket) -> None:
@@ -98,7 +98,12 @@ class WorkerProcess(asyncio.Protocol):
                 pass_fds=[connection.fileno()],
                 cwd="/",
                 # Nothing of our environment: it may hold secrets, and none is needed.
-                env={"PYTHONPATH": str(_SOURCE_ROOT), "LC_ALL": "C.UTF-8"},
+                # Two arenas: each would take 64 MiB of the address space for every few threads.
+                env={
+                    "PYTHONPATH": str(_SOURCE_ROOT),
+                    "LC_ALL": "C.UTF-8",
+                    "MALLOC_ARENA_MAX": "2",
+                },
             )
 
     def send(self, kind: bytes, message: dict[str, Any]) -> None:
@@ -138,9 +143,10 @@ class WorkerProcess(asyncio.Protocol):
             return
         for kind, payload in frames:
             if kind == READY:
-                self.ready = True
-                self.filtered = json.loads(payload)["filtered"]
-                self._on_ready(self)
+                if not self.ready:
+                    self.ready = True
+                    self.filtered = json.loads(payload)["filtered"]
+                    self._on_ready(self)
             elif self.on_frame is not None:
                 self.on_frame(kind, payload)
 

@@ -102,7 +102,6 @@ class Worker:
     def serve(self) -> None:
         """Until the parent closes the connection."""
         reader = FrameReader()
-        self._send(pack_json(READY, {"filtered": self._filtered}))
         while data := self._connection.recv(1 << 18):
             for kind, payload in reader.feed(data):
                 message = json.loads(payload)
@@ -110,6 +109,7 @@ class Worker:
                     self._query(message)
                 elif kind == OPEN:
                     self._open_quietly(message)
+                    self._send(pack_json(READY, {"filtered": self._filtered}))
 
     def _send(self, frames: bytes) -> None:
         self._connection.sendall(frames)
@@ -124,7 +124,8 @@ class Worker:
     def _open_quietly(self, message: dict[str, Any]) -> None:
         """Ahead of the next query, which will say so if it cannot be opened."""
         try:
-            self._open(message["release"], message["path"])
+            if message["release"] is not None:
+                self._open(message["release"], message["path"])
         except OSError:
             self._store = None
 
@@ -138,6 +139,7 @@ class Worker:
                 raise _Refusal("release", str(error)) from error
             answer = _Answer(self, message["max_bytes"])
             self._run(store, message, answer)
+            answer.finish(started)
         except _Refusal as refusal:
             self._fail(refusal.kind, refusal.detail, started)
         except SyntaxError as error:
@@ -147,8 +149,6 @@ class Worker:
         except (ValueError, RuntimeError, OSError) as error:
             # The engine's ways to say that a query cannot be evaluated.
             self._fail("evaluation", str(error), started)
-        else:
-            answer.finish(started)
 
     def _fail(self, kind: str, detail: str, started: float) -> None:
         seconds = perf_counter() - started
@@ -156,7 +156,7 @@ class Worker:
 
     def _run(self, store: Store, message: dict[str, Any], answer: _Answer) -> None:
         text: str = message["text"]
-        self._refuse_service(text)
+        self._refuse_service(text, message["base_iri"], message["prefixes"])
         default, named = _graphs(message["default_graphs"]), _graphs(message["named_graphs"])
         dataset_given = bool(default or named)  # SPARQL 1.1 Protocol, section 2.1.4
         union = self._config.union_default_graph and not dataset_given
@@ -184,10 +184,19 @@ class Worker:
             assert format.value.results is not None
             _write_results(result, answer, format.value.results)
 
-    def _refuse_service(self, text: str) -> None:
-        # Without a filter any word SERVICE is refused, wherever it may stand.
-        if lexer.calls_service(text) or (not self._filtered and "service" in text.lower()):
+    def _refuse_service(self, text: str, base_iri: str | None, prefixes: dict[str, str]) -> None:
+        """Before the engine could open a connection, or hide behind SILENT that it could not."""
+        if lexer.calls_service(text):
             raise _Refusal("service")
+        probe = lexer.without_service(text)
+        if probe == text:
+            return
+        try:
+            Store().query(probe, base_iri=base_iri, prefixes=prefixes)
+        except SyntaxError as error:
+            if self._filtered:  # an error of its own comes out here; else the filter does its work
+                Store().query(text, base_iri=base_iri, prefixes=prefixes)
+            raise _Refusal("service") from error
 
 
 class _Answer:
