@@ -31,7 +31,7 @@ def web_parts(settings: Settings) -> WebParts:
         snapshots=CurrentSnapshot(_embedded(settings)),
         queries=query_service(settings),
         labels=VocabularyLabels(TermTable.load(settings.vocab_dir, base_iri=settings.base_iri)),
-        catalog=Catalog(settings.default_licence),
+        catalog=Catalog(settings.default_licence, settings.publisher),
     )
 
 
