@@ -44,10 +44,10 @@ def syntax_error(text: str, detail: str, bound: Mapping[str, str]) -> QuerySynta
     said = [part.strip() for part in rest.split(",") if re.search("[a-z] ", part)]
     keywords = [part for part in _KEYWORD.findall(rest) if not any(part in s for s in said)]
     offset = _offset(text, line, column)
-    if "Prefix not found" in said:
-        undefined = _undefined_prefix(text, bound)
-        if undefined is not None:
-            return _undefined(text, *undefined, bound)
+    undefined = _undefined_prefix(text, bound)
+    if undefined is not None and undefined[1] <= offset:
+        # An error in any case, and often hidden by what else was tried at the same place.
+        return _undefined(text, *undefined, bound)
     if keywords and not symbols and not classes and not said:
         offset = max(offset - min(map(len, keywords)), 0)
     return _unexpected(text, offset, said, [*symbols, *keywords])
@@ -68,7 +68,12 @@ def _undefined_prefix(text: str, bound: Mapping[str, str]) -> tuple[str, int] | 
 def _undefined(text: str, prefix: str, offset: int, bound: Mapping[str, str]) -> QuerySyntaxError:
     known = {**PREFIXES, **bound}
     near = get_close_matches(prefix, known, n=1)
-    if prefix in known:
+    if prefix in ("http", "https", "urn"):
+        hint = Text(
+            ja=f"IRI は <{prefix}:…> のように山かっこで囲んでください。",
+            en=f"Write IRIs in angle brackets: <{prefix}:…>.",
+        )
+    elif prefix in known:
         line = f"PREFIX {prefix}: <{known[prefix]}>"
         hint = Text(
             ja=f"クエリの先頭に {line} を加えてください。",
