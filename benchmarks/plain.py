@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from pathlib import Path
 from urllib.parse import quote
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -29,8 +30,8 @@ def escape(text: str) -> str:
 def main(source: str, target: str) -> None:
     """Convert."""
     with (
-        open(source, encoding="utf-8", newline="") as rows,
-        open(target, "w", encoding="utf-8") as out,
+        Path(source).open(encoding="utf-8", newline="") as rows,
+        Path(target).open("w", encoding="utf-8") as out,
     ):
         for row in csv.DictReader(rows):
             s = f"<http://example.org/id/aed/{quote(row['NO'], safe='')}>"

@@ -83,7 +83,9 @@ def test_a_function_is_called_once_for_each_value_and_its_refusals_are_all_count
         "          parameters: [[jfn:value, $(d)]]\n",
         {"id": ["1", "2", "3", "4"], "d": ["S28.03.23", "いつか", "いつか", ""]},
     )
-    assert done.lines == ['<http://example.org/1> <http://example.org/day> "1953-03-23"^^<http://www.w3.org/2001/XMLSchema#date> .']
+    assert done.lines == [
+        '<http://example.org/1> <http://example.org/day> "1953-03-23"^^<http://www.w3.org/2001/XMLSchema#date> .'
+    ]
     assert sum(done.codes.values()) == 2
     assert [finding.place.line for finding in done.findings] == [3, 4]
 
