@@ -8,7 +8,7 @@ mappings/<id>/datapackage.yaml   what it is (Frictionless Data Package)
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from app.mapping.compile import check_columns, compile_mapping
 from app.mapping.functions.registry import JFN
 from app.mapping.languages import read_mapping
 from app.mapping.languages.scanning import Limits
-from app.mapping.model import LogicalSource
+from app.mapping.model import LogicalSource, Mapping
 from app.mapping.plan import Plan
 from app.publish.description import Description, Resource, read_description
 from app.rdf.namespaces import PREFIXES
@@ -101,7 +101,20 @@ class Dataset:
             default_source=LogicalSource(self.description.resources[0].path),
             base=f"{base}/",
         )
-        return compile_mapping(mapping, base=f"{base}/")
+        return compile_mapping(self._with_missing_values(mapping), base=f"{base}/")
+
+    def _with_missing_values(self, mapping: Mapping) -> Mapping:
+        """Sources for which the mapping says nothing of nulls have those of the description
+        (Table Schema, "missingValues": the cell texts that stand for no value)."""
+
+        def with_nulls(source: LogicalSource) -> LogicalSource:
+            resource = self.resource(source.path)
+            if resource is None or source.nulls != ("",):
+                return source
+            return replace(source, nulls=resource.table_schema.missing_values)
+
+        maps = (replace(each, source=with_nulls(each.source)) for each in mapping.triples_maps)
+        return replace(mapping, triples_maps=tuple(maps))
 
     def resource(self, path: str) -> Resource | None:
         """The described resource with this path."""
