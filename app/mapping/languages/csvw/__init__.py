@@ -9,11 +9,13 @@ The way of a table::
     cells        text → values (datatypes, numbers, times, durations)
     validation   cells, required columns, keys → findings
     compile      → the plan that the one executor runs
+    cataloguing  → the description of the data set
 
 Sources: https://www.w3.org/TR/tabular-data-model/ , https://www.w3.org/TR/tabular-metadata/ ,
 https://www.w3.org/TR/csv2rdf/ .
 """
 
+from app.mapping.languages.csvw.cataloguing import data_package
 from app.mapping.languages.csvw.compile import compile_csvw, table_opener
 from app.mapping.languages.csvw.fetching import BesideMetadata, Fetch
 from app.mapping.languages.csvw.reading import AnnotatedGroup, read_described, read_table
@@ -24,6 +26,7 @@ __all__ = [
     "BesideMetadata",
     "Fetch",
     "compile_csvw",
+    "data_package",
     "read_described",
     "read_table",
     "table_opener",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from app.errors import Place
 from app.findings import Findings
@@ -43,7 +43,7 @@ class Locator:
         """A metadata document, None when there is none. Raises MappingSyntaxError."""
         if url not in self._documents:
             data = self._fetch.document(url)
-            file = url.rsplit("/", 1)[-1] or url
+            file = unquote(url.rsplit("/", 1)[-1]) or url
             self._documents[url] = (
                 None
                 if data is None
