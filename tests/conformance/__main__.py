@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import TsunaguError
-from tests.conformance import csvw_suite, rml_suite, test_csvw
+from tests.conformance import csvw_suite, rml_suite, test_csvw, yarrrml_suite
 from tests.conformance.outcomes import Suite, run_suite, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def main() -> int:
     if not SUITES.is_dir():
         sys.stderr.write(f"The official suites are not at {SUITES}.\n")
         return 2
-    suites = [*rml(), *csvw()]
+    suites = [*rml(), yarrrml(), *csvw()]
     report = {"suites": [suite.to_json() for suite in suites]}
     REPORT.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     sys.stdout.write(table(suites) + "\n")
@@ -62,6 +62,18 @@ def rml() -> Iterator[Suite]:
                     lambda case: case.iri,
                     rml_suite.complaint,
                 )
+
+
+def yarrrml() -> Suite:
+    """RML-Core in YARRRML: our own suite."""
+    return run_suite(
+        "rml-core-yarrrml",
+        "RML-Core in YARRRML (CSV)",
+        "tests/conformance/yarrrml, inputs of " + origin("rml-core-csv"),
+        yarrrml_suite.cases(SUITES),
+        lambda case: case.iri,
+        rml_suite.complaint,
+    )
 
 
 def csvw() -> Iterator[Suite]:

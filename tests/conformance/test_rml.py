@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance import yarrrml_suite
 from tests.conformance.known import KNOWN
 from tests.conformance.rml_suite import Case, cases, complaint, difference, run
 
@@ -56,6 +57,16 @@ def test_rml_fnml(case: Case) -> None:
 @pytest.mark.parametrize("case", parameters("rml-io"))
 def test_rml_io(case: Case) -> None:
     assert complaint(case) is None
+
+
+@pytest.mark.parametrize("case", yarrrml_suite.cases(ROOT), ids=lambda case: case.id)
+def test_rml_core_in_yarrrml(case: Case) -> None:
+    assert complaint(case) is None
+
+
+def test_every_case_of_rml_core_is_written_in_yarrrml(shared: Path) -> None:
+    listed = {case.id for case in cases(shared / "conformance", "rml-core-csv")}
+    assert {path.name for path in yarrrml_suite.MAPPINGS.iterdir() if path.is_dir()} == listed
 
 
 def test_the_case_with_a_wrong_flag_gives_the_output_it_comes_with(shared: Path) -> None:

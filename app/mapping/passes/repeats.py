@@ -20,7 +20,6 @@ from app.mapping.plan import (
     Encoded,
     IriTerm,
     LiteralTerm,
-    LookupTerm,
     Pipeline,
     Plan,
     Term,
