@@ -46,10 +46,11 @@ def publish(
 ) -> None:
     """CSV を変換し、新しいリリースとして公開します。 Convert and publish as a new release."""
     settings, console = begin()
+    every = all_datasets(settings)
     chosen = (
         [find_dataset(settings, name) for name in datasets]
         if datasets
-        else [d for d in all_datasets(settings) if not d.description.large]
+        else [dataset for dataset in every if not dataset.description.large]
     )
     releases = bootstrap.open_releases(settings)
     with console.progress() as progress:
@@ -59,7 +60,7 @@ def publish(
             settings,
             mode=mode,
             force=force,
-            prune=not datasets,
+            existing=None if datasets else {dataset.id for dataset in every},
             progress=progress,
         )
     if as_json:

@@ -13,7 +13,7 @@ from app.cli.console import Console
 from app.cli.options import begin
 from app.cli.publish import tell
 from app.cli.serve import serve
-from app.errors import Text
+from app.errors import Text, TsunaguError
 from app.publish.dataset import all_datasets
 from app.publish.pipeline import publish
 from app.rdf.namespaces import RDF
@@ -39,11 +39,24 @@ def run(
     """変わったものを公開し、サーバーを起動します。 Publish what changed, then serve."""
     settings, console = begin(host=host, port=port)
     releases = bootstrap.open_releases(settings)
-    chosen = [d for d in all_datasets(settings) if large or not d.description.large]
-    with console.progress() as progress:
-        published = publish(chosen, releases, settings, prune=True, progress=progress)
-    tell(console, published)
-    if published.manifest is not None:
+    every = all_datasets(settings)
+    try:
+        chosen = [dataset for dataset in every if large or not dataset.description.large]
+        with console.progress() as progress:
+            published = publish(
+                chosen,
+                releases,
+                settings,
+                existing={dataset.id for dataset in every},
+                progress=progress,
+            )
+        tell(console, published)
+    except TsunaguError as error:
+        if releases.current() is None:
+            raise
+        # What was published before is still good: say what is wrong, and serve it.
+        Console(console.language, stderr=True).error(error)
+    if releases.current() is not None:
         _tell_addresses(console, settings, releases.snapshot())
     serve(host=host, port=port)
 

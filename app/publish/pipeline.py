@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -69,13 +69,14 @@ def publish(
     *,
     mode: Mode = Mode.LENIENT,
     force: bool = False,
-    prune: bool = False,
+    existing: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Published:
     """Build a release with these data sets and make it current.
 
     Data sets with the same inputs as in the current release are kept as they are, unless
-    `force`. With `prune` data sets that are not named leave the release. All mappings are
+    `force`. When `existing` ids are given, data sets not among them leave the release; else all
+    that is not named stays. All mappings are
     compiled and all columns checked before anything is built. Raises TsunaguError; the current
     release is then untouched.
     """
@@ -92,12 +93,7 @@ def publish(
     vocabulary = _vocabulary_entry(settings)
     names_vocabulary = known.get(vocabulary.iri)
     new_vocabulary = names_vocabulary is None or names_vocabulary.inputs != vocabulary.inputs
-    wanted = {dataset.graph for dataset in datasets} | {vocabulary.iri}
-    gone = [
-        iri
-        for iri, entry in (current.graphs if current is not None else {}).items()
-        if iri not in wanted and (prune or iri not in known)
-    ]
+    gone = _gone(current, settings, existing)
     if not todo and not gone and not new_vocabulary:
         return Published(current, outcomes, changed=False)
     replacing = [entry.iri for _, _, entry in todo] + gone
@@ -111,6 +107,24 @@ def publish(
         manifest = builder.seal()
     releases.prune(settings.releases_kept)
     return Published(manifest, outcomes, changed=True)
+
+
+def _gone(
+    current: Manifest | None, settings: Settings, existing: Collection[str] | None
+) -> list[str]:
+    """Graphs of the current release that the new one leaves out: all of them when the base IRI
+    has changed, else those of data sets whose folder is no longer there."""
+    if current is None:
+        return []
+    if current.base_iri != settings.base_iri:
+        return list(current.graphs)
+    if existing is None:
+        return []
+    return [
+        iri
+        for iri, entry in current.graphs.items()
+        if entry.dataset is not None and entry.dataset not in existing
+    ]
 
 
 def _entry(dataset: Dataset) -> GraphEntry:
