@@ -107,12 +107,8 @@ class CsvwTable:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the file and the pseudo columns."""
-        return (*self.file_columns, ROW, SOURCE_ROW)
-
-    @property
-    def file_columns(self) -> tuple[str, ...]:
-        """The columns of the file that are not skipped."""
+        """The columns of the file that are not skipped. The pseudo columns are there as well,
+        for those who ask for them by name."""
         return self._table.columns[self._dialect.skip_columns :]
 
     @property
@@ -124,7 +120,7 @@ class CsvwTable:
         """For each column the titles that its header rows give."""
         skip, above = self._dialect.skip_columns, self._dialect.header_row_count - 1
         if above < 0:
-            return tuple(() for _ in self.file_columns)
+            return tuple(() for _ in self.columns)
         upper = self.description.comments[-above:] if above else ()
         seen: set[str] = set()
         titles = []
@@ -138,7 +134,7 @@ class CsvwTable:
     def batches(
         self, columns: Sequence[str] | None = None, *, limit: int | None = None
     ) -> Iterator[tabular.Batch]:
-        """The rows in order; see `app.tabular.batch.Table`."""
+        """The rows in order; see `app.tabular.batch.Table`. Pseudo columns only by name."""
         wanted = list(self.columns if columns is None else columns)
         real = [name for name in wanted if name not in (ROW, SOURCE_ROW)]
         for batch in self._table.batches(real, limit=limit):
@@ -218,7 +214,7 @@ def annotate(
     numbered += [
         replace(column, number=number) for number, column in enumerate(virtual, len(numbered) + 1)
     ]
-    return AnnotatedTable(table, tuple(numbered), rows.file_columns[: len(columns)], rows, path)
+    return AnnotatedTable(table, tuple(numbered), rows.columns[: len(columns)], rows, path)
 
 
 def _embedded_column(table: Table, number: int, titles: tuple[str, ...]) -> Column:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.mapping.languages.csvw.tables import ROW, SOURCE_ROW
 from tests.unit.mapping.csvw.conftest import Web
 
 
@@ -14,7 +15,9 @@ def rows(web: Web, csv: str, dialect: dict[str, Any], **table: Any) -> list[list
     web.put("t.csv", csv).put("m.json", {"url": "t.csv", "dialect": dialect, **table})
     annotated = web.described().tables[0]
     return [
-        list(row.values()) for batch in annotated.rows.batches() for row in batch.table.to_pylist()
+        list(row.values())
+        for batch in annotated.rows.batches([*annotated.keys, ROW, SOURCE_ROW])
+        for row in batch.table.to_pylist()
     ]
 
 
