@@ -75,14 +75,15 @@ def read_rml(
         text, file=file, base=base or DEFAULT_BASE, limits=limits, findings=findings
     )
     graph = Graph(document, findings, limits, room=max(1000, len(text)))
-    return _Reader(graph, document, file).read()
+    return _Reader(graph, document, file, base or DEFAULT_BASE).read()
 
 
 class _Reader:
-    def __init__(self, graph: Graph, document: Document, file: str) -> None:
+    def __init__(self, graph: Graph, document: Document, file: str, base: str) -> None:
         self.graph = graph
         self.document = document
         self.file = file
+        self.base = base
         self.targets: dict[Node, LogicalTarget] = {}
         self.ids: dict[Node, str] = {}
         self.done: dict[Node, TriplesMap] = {}
@@ -100,9 +101,7 @@ class _Reader:
                 ),
             )
         for each in found:
-            self.ids[each.node] = (
-                each.node.value if isinstance(each.node, Iri) else f"_:{each.node.value.strip()}"
-            )
+            self.ids[each.node] = self._id(each.node)
         maps = [self.triples_map(each) for each in found if _is_asserted(each)]
         bases = {each.base for each in maps}
         return model.Mapping(
@@ -113,6 +112,12 @@ class _Reader:
             language="r2rml" if all(r.has("logicalTable") for r in found) else "rml",
             place=Place(self.file, 1, 1),
         )
+
+    def _id(self, node: Node) -> str:
+        """What a triples map is called: its IRI, without what the document's address adds."""
+        if isinstance(node, Iri):
+            return node.value.removeprefix(self.base) or node.value
+        return f"_:{node.value.strip()}"
 
     def triples_map(self, resource: Resource) -> TriplesMap:
         if resource.node in self.done:
@@ -332,7 +337,7 @@ class _Reader:
         for _, value in resource.all("logicalTarget"):
             target = resource.resource(value)
             if target.node not in self.targets:
-                self.targets[target.node] = read_target(target)
+                self.targets[target.node] = read_target(target, self._id(target.node))
             names.append(self.targets[target.node].id)
         return tuple(names)
 

@@ -278,7 +278,7 @@ def _compression(source: Resource) -> str | None:
     return _COMPRESSIONS[name]
 
 
-def read_target(resource: Resource) -> LogicalTarget:
+def read_target(resource: Resource, id: str) -> LogicalTarget:
     """A logical target (RML-IO): a file that receives some of the quads."""
     resource.expect(
         ("target", "serialization", "compression", "encoding", "mode"),
@@ -314,7 +314,7 @@ def read_target(resource: Resource) -> LogicalTarget:
             )
         format = _SERIALIZATIONS[name]
     return LogicalTarget(
-        resource.node.value.strip(),
+        id,
         path,
         format,
         _compression(resource) or (None if target is resource else _compression(target)),

@@ -27,7 +27,7 @@ DEFAULT_PREFIXES: Final[Mapping[str, str]] = {
 """Bound where the caller gives no others; the text's own bindings win."""
 
 _BEFORE_COLON: Final = re.compile(r"([^\s:/?#$\\(){}\[\]]*):")
-_SCHEMES: Final = frozenset(
+SCHEMES: Final = frozenset(
     [
         "urn",
         "mailto",
@@ -99,7 +99,7 @@ class Context:
             return "", 0
         if prefix in self.prefixes:
             return self.prefixes[prefix], match.end()
-        if prefix.lower() in _SCHEMES:
+        if prefix.lower() in SCHEMES:
             return "", 0
         raise self._unknown_prefix(prefix, place)
 
@@ -119,21 +119,23 @@ class Context:
         """
         namespace, length = self.namespace(text, place)
         if not length and ":" not in text:
-            near = [f"{prefix}:{text}" for prefix in ("ic", "schema") if prefix in self.prefixes]
-            raise MappingError(
-                Text(
-                    ja=f"{what.ja}「{text}」に接頭辞がありません。",
-                    en=f'{what.en} "{text}" has no prefix.',
-                ),
-                place=place,
-                hint=Text(
-                    ja=f"IRI か、{near[0] if near else 'ex:name'} のような接頭辞付きの名前を"
-                    "書いてください。",
-                    en=f"Write an IRI, or a name with a prefix like "
-                    f"{near[0] if near else 'ex:name'}.",
-                ),
-            )
+            raise self.no_prefix(text, place, what)
         return namespace + text[length:].replace("\\:", ":")
+
+    def no_prefix(self, text: str, place: Place, what: Text) -> MappingError:
+        """The error of a name that must be an IRI and has no prefix."""
+        near = next((f"{p}:{text}" for p in ("ic", "schema") if p in self.prefixes), "ex:name")
+        return MappingError(
+            Text(
+                ja=f"{what.ja}「{text}」に接頭辞がありません。",
+                en=f'{what.en} "{text}" has no prefix.',
+            ),
+            place=place,
+            hint=Text(
+                ja=f"IRI か、{near} のような接頭辞付きの名前を書いてください。",
+                en=f"Write an IRI, or a name with a prefix like {near}.",
+            ),
+        )
 
     def _unknown_prefix(self, prefix: str, place: Place) -> MappingReferenceError:
         near = get_close_matches(prefix, self.prefixes, n=1, cutoff=0.5)

@@ -37,6 +37,7 @@ Side = Literal["s", "o"]
 EQUAL: Final = IDLAB_FN + "equal"
 _BUILT_IN: Final = {"equal": EQUAL, "notEqual": IDLAB_FN + "notEqual"}
 _BUILT_IN_PARAMETERS: Final = {"str1": GREL + "valueParam", "str2": GREL + "valueParam2"}
+BUILT_IN_PARAMETERS: Final = {iri: name for name, iri in _BUILT_IN_PARAMETERS.items()}
 _SIDES: Final[dict[str, Side]] = {"s": "s", "subject": "s", "o": "o", "object": "o"}
 _FUNCTION: Final = Text(ja="関数 (function)", en="a function")
 _PARAMETER: Final = Text(ja="引数 (parameters)", en="a parameter")

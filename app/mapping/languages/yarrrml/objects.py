@@ -164,12 +164,11 @@ def _makes_iris(predicates: tuple[TermMap, ...]) -> bool:
 def _check_classes(context: Context, objects: tuple[Object, ...]) -> None:
     # `[a, Person]` would quietly become an IRI under the base.
     for each in objects:
-        if isinstance(each, TermMap) and isinstance(each.expression, Constant):
-            context.name(
-                each.expression.value,
-                each.place or Place(context.file),
-                Text(ja="クラス", en="the class"),
-            )
+        if not isinstance(each, TermMap) or not isinstance(each.expression, Constant):
+            continue
+        if ":" not in each.expression.value:
+            place = each.place or Place(context.file)
+            raise context.no_prefix(each.expression.value, place, Text(ja="クラス", en="the class"))
 
 
 def _inverse(context: Context, found: Fields) -> tuple[TermMap, ...]:

@@ -129,9 +129,10 @@ def _reference(scalar: Scalar, start: int) -> tuple[str, int]:
 
 def _resolved(context: Context, scalar: Scalar, name: str, start: int) -> str | Reference:
     place = scalar.at(start)
-    if name.startswith("\\_"):
+    written = scalar.text[start + 2 : start + 4]
+    if written == "\\_":
         return Reference(name[1:], place=place)
-    if name.startswith("_"):
+    if written.startswith("_"):
         value = context.external_value(name[1:], place)
         if value is not None:
             return value
