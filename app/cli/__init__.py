@@ -14,7 +14,17 @@ import typer
 from app.cli.console import Console
 from app.errors import TsunaguError
 
-MODULES: Final = ("run", "check", "publish", "serve", "query", "releases", "regions", "settings")
+MODULES: Final = (
+    "run",
+    "check",
+    "diff",
+    "publish",
+    "serve",
+    "query",
+    "releases",
+    "regions",
+    "settings",
+)
 """Each adds its commands by `register(app)`, in the order of the help."""
 
 

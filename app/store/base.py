@@ -96,6 +96,12 @@ class Snapshot(Protocol):
     def knows(self, subject: Resource) -> bool:
         """Whether the release holds a quad with this subject."""
 
+    def holds(self, quad: Quad) -> bool:
+        """Whether the release holds this quad."""
+
+    def graph(self, iri: str) -> Iterator[Quad]:
+        """All quads of a graph. Not bounded: for comparing releases, never for a page."""
+
 
 class ReleaseBuilder(Protocol):
     """A release being made beside the current one. Nothing is visible before `seal`."""

@@ -165,6 +165,14 @@ class EmbeddedSnapshot:
         """Whether the release holds a quad with this subject."""
         return next(self._store.quads_for_pattern(subject, None, None, None), None) is not None
 
+    def holds(self, quad: Quad) -> bool:
+        """Whether the release holds this quad."""
+        return quad in self._store
+
+    def graph(self, iri: str) -> Iterator[Quad]:
+        """All quads of a graph."""
+        return self._store.quads_for_pattern(None, None, None, NamedNode(iri))
+
 
 class CurrentSnapshot:
     """The current release, opened once and again whenever the link has moved.
