@@ -46,6 +46,7 @@ class CsvwFolder:
     source_path: Callable[[str], Path]
     documents: set[str] = field(default_factory=set)
     """Names of the documents beside the metadata that were read: schemas and dialects."""
+    _opened: list[tuple[Findings, AnnotatedGroup]] = field(default_factory=list, repr=False)
 
     @cached_property
     def plan(self) -> Plan:
@@ -54,8 +55,13 @@ class CsvwFolder:
         return compile_csvw(self._group, minimal=True)
 
     def open_table(self, source: LogicalSource, findings: Findings) -> Table:
-        """A table of the plan, read as the metadata says. Raises SourceError."""
-        return table_opener(self._read(findings), source)
+        """A table of the plan, read as the metadata says. Raises SourceError.
+
+        The metadata is read once for each `findings`, so that a run has its warnings once.
+        """
+        if not self._opened or self._opened[0][0] is not findings:
+            self._opened[:] = [(findings, self._read(findings))]
+        return table_opener(self._opened[0][1], source)
 
     def package(self, name: str) -> dict[str, Any]:
         """The metadata's common properties as a Frictionless Data Package called `name`."""

@@ -62,6 +62,14 @@ def test_the_metadata_describes_the_data_set(tmp_path: Path) -> None:
     assert description.resources[0].table_schema.primary_key == ("no",)
 
 
+def test_a_run_has_the_warnings_of_its_metadata_once(tmp_path: Path) -> None:
+    parks, findings = folder(tmp_path, {**METADATA, "titel": "x"}), Findings()
+    (pipeline,) = parks.plan.pipelines
+    for _ in range(2):
+        parks.open_table(pipeline.source, findings)
+    assert findings.counts() == {"csvw-metadata-ignored": 1}
+
+
 def test_keys_are_validated(tmp_path: Path) -> None:
     findings = Findings()
     folder(tmp_path, rows="a,1.5\na,x\n").validate(findings)
