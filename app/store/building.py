@@ -21,12 +21,13 @@ from app.store.releases import (
     storage_errors,
 )
 
-REBUILT_SHARE: Final = 0.5
-"""Share of the quads that must be replaced before an empty store is cheaper than a clone:
-removing costs about as much for a quad as copying one (12 µs and 10 µs)."""
+REBUILT_SHARE: Final = 0.17
+"""Share of the quads that must be replaced before an empty store is cheaper than a clone.
+Measured at 1.2 M quads: removing one from a clone takes 60 µs, copying one that stays 12.5 µs."""
 
 COMPACTED_SHARE: Final = 0.2
-"""Share of quads written or removed since the last optimization that makes it pay again."""
+"""Share of quads written or removed since the last optimization that makes it pay again.
+Measured at 1.2 M quads with 5 % touched: point queries 7 % slower, a join 1.1 to 1.6 times."""
 
 ALWAYS_COMPACTED: Final = 1_000_000
 """Below this many quads optimizing takes about a second, so it is always done."""

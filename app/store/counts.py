@@ -16,7 +16,7 @@ _PROPERTIES: Final = "SELECT ?key (COUNT(*) AS ?n) { ?s ?key ?o } GROUP BY ?key"
 
 def counted(store: Store, entry: GraphEntry) -> GraphEntry:
     """The entry with the counts of its graph: quads, subjects, instances by class and triples
-    by property. About 0.9 µs a quad on an optimized store."""
+    by property. About 0.75 µs a quad right after its load."""
     properties = _by_key(store, _PROPERTIES, entry.iri)
     return entry.model_copy(
         update={

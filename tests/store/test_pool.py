@@ -436,6 +436,22 @@ def test_waiting_longer_than_the_deadline_is_an_overload(published: EmbeddedRele
     with_pool(published, scenario)
 
 
+def test_a_worker_that_used_much_memory_is_replaced_after_its_answer(
+    published: EmbeddedReleases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.workers.pool.RETIRED_BYTES", 0)
+
+    async def scenario(pool: WorkerPool) -> None:
+        worker = pool._idle[-1]
+        for _ in range(3):
+            answer, _ = await ask(pool, "ASK {}")
+            assert answer.rows == 1
+        await until(lambda: worker.status is not None)
+        assert worker.cause == "retired"
+
+    with_pool(published, scenario)
+
+
 def test_closing_ends_everything(published: EmbeddedReleases) -> None:
     async def main() -> list[int]:
         async with running(published, query_workers=2) as pool:

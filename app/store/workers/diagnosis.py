@@ -67,7 +67,7 @@ def _undefined_prefix(text: str, bound: Mapping[str, str]) -> tuple[str, int] | 
 
 def _undefined(text: str, prefix: str, offset: int, bound: Mapping[str, str]) -> QuerySyntaxError:
     known = {**PREFIXES, **bound}
-    near = get_close_matches(prefix, known, n=1)
+    near = get_close_matches(prefix, known, n=1, cutoff=0.7)
     if prefix in ("http", "https", "urn"):
         hint = Text(
             ja=f"IRI は <{prefix}:…> のように山かっこで囲んでください。",
