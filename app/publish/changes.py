@@ -98,7 +98,7 @@ def by_entity(found: Iterable[Change], old: Snapshot | None, new: Snapshot | Non
         else:
             entity.removed += 1
             difference.removed += 1
-    for entity in entities.values():
+    for entity in sorted(entities.values(), key=lambda entity: entity.iri):
         known_before, known_after = _knows(old, entity.iri), _knows(new, entity.iri)
         if known_before and known_after:
             difference.changed.append(entity)
