@@ -57,12 +57,14 @@ class ReleaseDirectory:
         self.data_dir = data_dir
         self.releases_dir = data_dir / "releases"
         self.link = data_dir / "current"
+        self._link = str(self.link)
         self._lock_file = data_dir / "publish.lock"
 
     def current_id(self) -> str | None:
         """Where the link points: one `readlink`, cheap enough for every request."""
         try:
-            return Path(os.readlink(self.link)).name  # noqa: PTH115 - 4 times as fast as Path's
+            # A third of the time of Path.readlink().name, on the way of every query.
+            return os.readlink(self._link).rpartition("/")[2]  # noqa: PTH115
         except FileNotFoundError:
             return None
 

@@ -16,7 +16,9 @@ import platform
 import resource
 import signal
 import struct
+import time
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 _AF_INET, _AF_INET6 = 2, 10
@@ -178,13 +180,23 @@ def enter(limits: Limits) -> bool:
     return _install_filter(libc)
 
 
-def allow_cpu_seconds(seconds: int) -> None:
-    """Let this process use so many more seconds of processor time before SIGXCPU ends it: the
-    guard for a query whose server has died or is stuck and keeps no deadline."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+class CpuAllowance:
+    """How much processor time this process may use before SIGXCPU ends it: the guard for a
+    query whose server is stuck and keeps no deadline."""
+
+    def __init__(self) -> None:
+        _, self._hard = resource.getrlimit(resource.RLIMIT_CPU)
+        self._soft = 0
+
+    def allow(self, seconds: float) -> None:
+        """Allow the next query at least so many seconds, and at most twice as many and two."""
+        used = time.process_time()
+        if self._soft - used < seconds + 1:
+            self._soft = ceil(used + 2 * seconds) + 1
+            resource.setrlimit(resource.RLIMIT_CPU, (self._soft, self._hard))
+        elif self._soft - used > 2 * seconds + 2:  # a longer one came before
+            self._soft = ceil(used + seconds) + 1
+            resource.setrlimit(resource.RLIMIT_CPU, (self._soft, self._hard))
 
 
 def program(machine: str, process: int) -> list[Instruction]:

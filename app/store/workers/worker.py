@@ -17,7 +17,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil
 from time import perf_counter
 from typing import IO, Any, Final, cast
 
@@ -98,6 +97,7 @@ class Worker:
         self._filtered = filtered
         self._store: Store | None = None
         self._release = ""
+        self._cpu = sandbox.CpuAllowance()
 
     def serve(self) -> None:
         """Until the parent closes the connection."""
@@ -131,7 +131,7 @@ class Worker:
 
     def _query(self, message: dict[str, Any]) -> None:
         started = perf_counter()
-        sandbox.allow_cpu_seconds(ceil(message["timeout"]))
+        self._cpu.allow(message["timeout"])
         try:
             try:
                 store = self._open(message["release"], message["path"])
