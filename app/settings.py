@@ -85,6 +85,10 @@ class Settings(BaseModel):
     source_expansion: int = Field(
         1000, ge=1, description="Largest ratio of unpacked to packed size of a source."
     )
+    source_json_bytes: int = Field(
+        64 << 20, ge=1024, description="Largest JSON source, which is read into memory whole."
+    )
+    source_depth: int = Field(100, ge=5, le=200, description="Deepest nesting of a JSON source.")
     mapping_bytes: int = Field(1 << 20, ge=1024, description="Largest mapping file.")
     mapping_depth: int = Field(50, ge=5, description="Deepest nesting of a mapping file.")
 

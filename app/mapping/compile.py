@@ -17,6 +17,7 @@ from app.mapping.columns import columns_in, columns_of, walk
 from app.mapping.lower import Lowering, Position
 from app.mapping.passes import PASSES
 from app.rdf.namespaces import RDF, RML, RR
+from app.tabular.json_paths import query
 
 RDF_TYPE = p.ConstantTerm(f"<{RDF}type>")
 _DEFAULT_GRAPHS = {f"<{RML}defaultGraph>", f"<{RR}defaultGraph>"}
@@ -104,13 +105,14 @@ class _Compiler:
                 for predicate_map in pom.predicates:
                     predicate = self.lower.term(predicate_map, Position.PREDICATE)
                     targets = self._targets(subject_map, predicate_map, object_map)
+                    targets = tuple(dict.fromkeys(targets + graph_targets))
                     yield p.Emit(
                         subject,
                         predicate,
                         object_term,
                         graph,
                         condition,
-                        targets + graph_targets,
+                        targets,
                         triples_map=triples_map.id,
                         place=object_map.place or predicate_map.place or pom.place,
                     )
@@ -176,24 +178,31 @@ class _Compiler:
             term: p.Term | None = self.lower.term(graph_map, Position.GRAPH)
             if isinstance(term, p.ConstantTerm) and term.term in _DEFAULT_GRAPHS:
                 term = None
-            if (term, graph_map.targets) not in found:
-                found.append((term, self._targets(graph_map)))
+            targets = self._targets(graph_map)
+            if (term, targets) not in found:
+                found.append((term, targets))
         return found or [(None, ())]
 
     def _condition(self, condition: m.Expression | None) -> p.Value | None:
         return None if condition is None else self.lower.value(condition)
 
     def _targets(self, *maps: m.TermMap | m.ReferencingObject) -> tuple[str, ...]:
-        names = tuple(dict.fromkeys(name for each in maps for name in each.targets))
-        for name in names:
+        """The targets of term maps, their datatype and language maps included (RML-IO)."""
+        names: dict[str, Place | None] = {}
+        for each in maps:
+            parts = (each.datatype, each.language) if isinstance(each, m.TermMap) else ()
+            for part in (each, *(part for part in parts if part is not None)):
+                for name in part.targets:
+                    names.setdefault(name, part.place)
+        for name, place in names.items():
             if name not in self.targets:
                 raise MappingReferenceError(
                     Text(
                         ja=f"出力先 {name} は定義されていません。", en=f"there is no target {name}."
                     ),
-                    place=next((each.place for each in maps if name in each.targets), None),
+                    place=place,
                 )
-        return names
+        return tuple(names)
 
 
 def _both(first: p.Value | None, second: p.Value | None) -> p.Value | None:
@@ -212,7 +221,13 @@ def check_columns(
 
     Raises MappingReferenceError with the nearest names of the file.
     """
+    for pipeline in plan.pipelines:
+        if pipeline.source.iterator is not None:
+            _check_query(pipeline.source.iterator, pipeline.source.place or place)
     for source, node in columns_with_places(plan):
+        if source.formulation == "json":
+            _check_query(node.name, node.place or place)
+            continue
         names = columns(source)
         if node.name in names:
             continue
@@ -229,6 +244,24 @@ def check_columns(
                 en=f"Near ones: {shown}." if near else f"Columns of this table: {shown}.",
             ),
         )
+
+
+def _check_query(text: str, place: Place | None) -> None:
+    """A JSONPath is only checked for being one: items of a document may differ."""
+    try:
+        query(text)
+    except ValueError as error:
+        raise MappingReferenceError(
+            Text(
+                ja=f"「{text}」は JSONPath として読めません: {error}",
+                en=f"“{text}” is not JSONPath: {error}",
+            ),
+            place=place,
+            hint=Text(
+                ja="例: $.name、$.items[*].name、$['名 前']",
+                en="For example $.name, $.items[*].name or $['first name'].",
+            ),
+        ) from error
 
 
 def columns_with_places(plan: p.Plan) -> Iterator[tuple[m.LogicalSource, p.Column]]:

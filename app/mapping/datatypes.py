@@ -6,13 +6,24 @@ left out, since queries could not compare it.
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from app.errors import Text
 from app.findings import Severity, kind
 from app.rdf.namespaces import XSD
 
-_DATE = r"-?([1-9][0-9]{3,}|0[0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_YEAR = r"-?([1-9][0-9]{3,}|0[0-9]{3})"
+_LEAP_YEAR = (
+    r"-?(([1-9][0-9]+|0[0-9])(0[48]|[2468][048]|[13579][26])"
+    r"|([1-9][0-9]*)?([02468][048]|[13579][26])00)"
+)
+_MONTH_DAY = (
+    r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    r"|02-(0[1-9]|1[0-9]|2[0-8]))"
+)
+_DATE = f"({_YEAR}-{_MONTH_DAY}|{_LEAP_YEAR}-02-29)"
+"""Days that the calendar has: 2023-02-29 is not in the lexical space (3.3.9.1)."""
 _ZONE = r"(Z|[+\-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _TIME = r"(([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?|24:00:00(\.0+)?)"
 _FLOAT = r"([+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([Ee][+\-]?[0-9]+)?|[+\-]?INF|NaN)"
@@ -40,9 +51,9 @@ _SPACES: Final[dict[str, str]] = {
     "dateTime": _DATE + "T" + _TIME + _ZONE,
     "dateTimeStamp": _DATE + "T" + _TIME + _ZONE.removesuffix("?"),
     "time": _TIME + _ZONE,
-    "gYear": r"-?([1-9][0-9]{3,}|0[0-9]{3})" + _ZONE,
-    "gYearMonth": r"-?([1-9][0-9]{3,}|0[0-9]{3})-(0[1-9]|1[0-2])" + _ZONE,
-    "gMonthDay": r"--(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" + _ZONE,
+    "gYear": _YEAR + _ZONE,
+    "gYearMonth": _YEAR + "-(0[1-9]|1[0-2])" + _ZONE,
+    "gMonthDay": f"--({_MONTH_DAY}|02-29)" + _ZONE,
     "duration": r"-?P([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?",
 }
 
@@ -55,8 +66,8 @@ BAD_LITERAL = kind(
     "mapping-datatype",
     Severity.WARNING,
     what=Text(
-        ja="「{value}」は {datatype} の形ではないため、出力しませんでした。",
-        en="“{value}” is not of the form of {datatype}, so it was left out.",
+        ja="「{value}」は {datatype} の値ではないため、出力しませんでした。",
+        en="“{value}” is not a value of {datatype}, so it was left out.",
     ),
     mend=Text(ja="{suggestion}", en="{suggestion_en}"),
     why=Text(
@@ -69,6 +80,10 @@ SUGGESTIONS: Final[dict[str, Text]] = {
     XSD + "date": Text(
         ja="西暦の YYYY-MM-DD にするか、マッピングで jfn:eraDate を使ってください。",
         en="Write YYYY-MM-DD, or use jfn:eraDate in the mapping.",
+    ),
+    XSD + "dateTime": Text(
+        ja="YYYY-MM-DDThh:mm:ss にするか、マッピングで jfn:dateTime を使ってください。",
+        en="Write YYYY-MM-DDThh:mm:ss, or use jfn:dateTime in the mapping.",
     ),
     XSD + "time": Text(
         ja="HH:MM:SS にするか、マッピングで jfn:time を使ってください。",
@@ -92,3 +107,20 @@ FALLBACK_SUGGESTION = Text(
     ja="セルの値か、マッピングのデータ型を直してください。",
     en="Correct the cell, or the datatype in the mapping.",
 )
+
+
+def canonical_double(text: str) -> str:
+    """The canonical lexical form of a number as xsd:double (`30.0` → `3.0E1`), with all of its
+    digits: nothing is rounded. What is no number stays as it is."""
+    try:
+        sign, digits, exponent = Decimal(text).as_tuple()
+    except InvalidOperation:
+        return text
+    if not isinstance(exponent, int):
+        return text
+    shown = "".join(map(str, digits)).lstrip("0")
+    if not shown:
+        return "-0.0E0" if sign else "0.0E0"
+    exponent += len(shown) - 1
+    mantissa = f"{shown[0]}.{shown[1:].rstrip('0') or '0'}"
+    return f"{'-' if sign else ''}{mantissa}E{exponent}"

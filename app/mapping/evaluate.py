@@ -19,8 +19,9 @@ from app.mapping.datatypes import (
     FALLBACK_SUGGESTION,
     LEXICAL_SPACES,
     SUGGESTIONS,
+    canonical_double,
 )
-from app.mapping.findings import INVALID_IRI, INVALID_LANGUAGE, CellReport
+from app.mapping.findings import INVALID_IRI, INVALID_LANGUAGE, RELATIVE_IRI, CellReport
 from app.mapping.gather import gather
 from app.mapping.lookup import LookupIndex, key_column
 from app.mapping.vector import Vector, align, constant, filled, join, masked
@@ -157,17 +158,22 @@ class Evaluator:
         values = vector.values
         if isinstance(values, str):
             values = filled(values, self.height)
+        given = values
         if node.safe:
             return Vector(join(["<", values, ">"]), vector.rows)
         if node.base is not None:
             absolute = pc.match_substring_regex(values, terms.SCHEME_RE2)
             if not pc.all(absolute, min_count=0).as_py():
                 values = pc.if_else(absolute, values, join([node.base, values]))
+                relative = pc.and_(pc.invert(absolute), terms.valid_iris(values))
+                self.report.odd(
+                    RELATIVE_IRI, node, given, relative, vector.rows, {"base": node.base}
+                )
         valid = terms.valid_iris(values)
         if node.ascii_only:
             valid = pc.and_(valid, pc.match_substring_regex(values, r"^[\x21-\x7E]*$"))
         if not pc.all(valid, min_count=0).as_py():
-            self.report.bad(INVALID_IRI, node, values, pc.invert(valid), vector.rows, {})
+            self.report.bad(INVALID_IRI, node, given, pc.invert(valid), vector.rows, {})
             values = masked(values, valid)
         return Vector(join(["<", values, ">"]), vector.rows)
 
@@ -192,7 +198,8 @@ class Evaluator:
             else terms.escape_literals(values)
         )
         if node.language is None and node.datatype is None:
-            return Vector(join(['"', quoted, '"']), rows)
+            natural = self._natural(node.value, quoted)
+            return Vector(join(['"', quoted, '"']) if natural is None else natural, rows)
         if isinstance(node.language, str):
             return Vector(join(['"', quoted, '"@' + node.language]), rows)
         if isinstance(node.datatype, str):
@@ -211,6 +218,18 @@ class Evaluator:
         datatype = self.term(node.datatype)
         (quoted, types), rows = align([Vector(quoted, rows), datatype], self.height)
         return Vector(join(['"', quoted, '"^^', types]), rows)
+
+    def _natural(self, value: p.Value, texts: pa.Array | str) -> pa.Array | None:
+        """Literals with the datatypes that the source itself gives its values (RML-Core, natural
+        mapping), or None where it gives none."""
+        types = self.batch.datatypes.get(value.name) if isinstance(value, p.Column) else None
+        if types is None or isinstance(texts, str):
+            return None
+        is_double = pc.fill_null(pc.equal(types, f"{XSD}double"), False)
+        if pc.any(is_double, min_count=0).as_py():
+            texts = pc.if_else(is_double, terms.map_distinct(texts, canonical_double), texts)
+        ends = pc.if_else(types.is_valid(), join(['"^^<', pc.fill_null(types, ""), ">"]), '"')
+        return join(['"', texts, ends])
 
     def _checked(self, node: p.LiteralTerm, vector: Vector, datatype: str) -> Vector:
         pattern = LEXICAL_SPACES.get(datatype)

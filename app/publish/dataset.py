@@ -25,6 +25,7 @@ from app.publish.description import Description, Resource, read_description
 from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
 from app.tabular.batch import Dialect, Table
+from app.tabular.json_source import open_json
 from app.tabular.limits import ReadLimits
 from app.tabular.reader import open_table
 
@@ -123,6 +124,14 @@ class Dataset:
     def open_table(self, source: LogicalSource, findings: Findings) -> Table:
         """Open a logical source: what the mapping says wins over the description's dialect."""
         resource = self.resource(source.path)
+        if source.formulation == "json":
+            return open_json(
+                self.source_path(source.path),
+                source.iterator,
+                encoding=source.encoding or (resource.encoding if resource is not None else None),
+                findings=findings,
+                limits=ReadLimits.from_settings(self.settings),
+            )
         described = resource.dialect if resource is not None else None
         dialect = Dialect(
             encoding=source.encoding or (resource.encoding if resource is not None else None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,11 +18,14 @@ class Batch:
     `table`: columns of type string, cells as they stand in the source (an empty cell is "",
     a missing one null). `lines`: for each row the physical line, from 1, on which it begins in
     the file. `first_row`: the number, from 1, of the first row among the table's data rows.
+    A column of lists holds several values for each row. `datatypes`: for columns whose source
+    has types (JSON), the datatype IRI of each value, flattened; null for strings.
     """
 
     table: pa.RecordBatch
     lines: npt.NDArray[np.int64]
     first_row: int
+    datatypes: Mapping[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return int(self.table.num_rows)

@@ -12,13 +12,15 @@ class ReadLimits:
     """Bounds of one source; the defaults are those of `app.settings`.
 
     `bytes`: after unpacking. `cell_bytes`: one cell in UTF-8. `expansion`: unpacked size over
-    packed size.
+    packed size. `json_bytes`, `json_depth`: of a JSON document, which is read whole.
     """
 
     bytes: int = 4 << 30
     columns: int = 4096
     cell_bytes: int = 1 << 20
     expansion: int = 1000
+    json_bytes: int = 64 << 20
+    json_depth: int = 100
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ReadLimits:
@@ -28,6 +30,8 @@ class ReadLimits:
             columns=settings.source_columns,
             cell_bytes=settings.source_cell_bytes,
             expansion=settings.source_expansion,
+            json_bytes=settings.source_json_bytes,
+            json_depth=settings.source_depth,
         )
 
     @property

@@ -19,7 +19,7 @@ from app.mapping.findings import StrictFindings
 from app.mapping.languages import read_mapping
 from app.mapping.model import LogicalSource
 from app.tabular.batch import Dialect, Table
-from app.tabular.limits import ReadLimits
+from app.tabular.json_source import open_json
 from app.tabular.reader import open_table
 
 SUITES: Final[Mapping[str, tuple[str, str]]] = {
@@ -91,17 +91,20 @@ def run(case: Case) -> bytes:
 
     def table(source: LogicalSource) -> Table:
         if source not in tables:
-            tables[source] = open_table(
-                case.folder / source.path,
-                Dialect(encoding=source.encoding, delimiter=source.delimiter),
-                findings=findings,
-                limits=ReadLimits(),
-            )
+            tables[source] = opened(case.folder / source.path, source, findings)
         return tables[source]
 
     check_columns(plan, lambda source: table(source).columns)
     executor = Executor(plan, table, findings, Mode.STRICT)
     return b"".join(bytes(chunk.data()) for chunk in executor.run())
+
+
+def opened(path: Path, source: LogicalSource, findings: Findings) -> Table:
+    """The table of a logical source."""
+    if source.formulation == "json":
+        return open_json(path, source.iterator, encoding=source.encoding, findings=findings)
+    dialect = Dialect(encoding=source.encoding, delimiter=source.delimiter)
+    return open_table(path, dialect, findings=findings)
 
 
 def complaint(case: Case) -> str | None:
