@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.codes.calendar import ERAS, Era
 from app.errors import MappingError
 from app.mapping.functions.dates import date as by_format
 from app.mapping.functions.dates import date_time, excel_date, excel_time
-from app.mapping.functions.eras import ERAS, Era, era_date
+from app.mapping.functions.eras import era_date
 from app.mapping.functions.registry import BadValue
 from app.mapping.functions.times import time
 
