@@ -65,11 +65,16 @@ class Subject:
 class Cells:
     """One column of a batch, with the views of it that checks share."""
 
-    def __init__(self, name: str, array: pa.Array, batch: Batch) -> None:
+    def __init__(self, name: str, array: pa.Array, lines: Positions, first_row: int) -> None:
         self.name = name
         self.raw = array
-        self.lines = batch.lines
-        self.first_row = batch.first_row
+        self.lines = lines
+        self.first_row = first_row
+
+    @classmethod
+    def of(cls, array: pa.Array) -> Cells:
+        """Some cells by themselves, without a place."""
+        return cls("", array, np.empty(0, dtype=np.int64), 0)
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -131,7 +136,9 @@ class Rows:
     def column(self, name: str) -> Cells:
         """A column by its name."""
         if name not in self._cells:
-            self._cells[name] = Cells(name, self.batch.table.column(name), self.batch)
+            self._cells[name] = Cells(
+                name, self.batch.table.column(name), self.batch.lines, self.batch.first_row
+            )
         return self._cells[name]
 
 
@@ -189,7 +196,9 @@ class Reporter:
         self, kind: FindingKind, column: str, *, line: int | None = None, **values: object
     ) -> None:
         """A finding about a column as a whole, or about one cell of it that is known by line."""
-        self._findings.add(kind, Place(self._file, line, field=column), {"column": column} | values)
+        self._findings.add(
+            kind, Place(self._file, line, field=column), {"column": shown(column)} | values
+        )
 
     def cells(
         self, kind: FindingKind, cells: Cells, found: Mask, describe: Describe | None = None
@@ -274,7 +283,7 @@ def as_mask(array: Any) -> Mask:
 def _values(cells: Cells, position: int, describe: Describe | None) -> dict[str, object]:
     value = cells.text(position)
     more = describe(position) if describe is not None else {}
-    return {"value": shown(value), "column": cells.name, **more}
+    return {"value": shown(value), "column": shown(cells.name), **more}
 
 
 def _runs(positions: Positions) -> list[tuple[int, int]]:

@@ -39,6 +39,10 @@ _NEEDS_UNIT: Final = re.compile(
 )
 
 
+_LONGEST_NAME: Final = 24
+"""A longer heading is a sentence, such as a question of a survey."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit, and whether it is stated in the heading, in the cells or in the metadata."""
@@ -79,7 +83,8 @@ def unit_in_cells(values: Sequence[str]) -> Unit | None:
 
 def needs_unit(heading: str) -> bool:
     """Whether a heading names a quantity that says nothing without a unit."""
-    return _NEEDS_UNIT.search(folded(heading)) is not None
+    name = folded(heading.rsplit("/", 1)[-1])
+    return len(name) <= _LONGEST_NAME and _NEEDS_UNIT.search(name) is not None
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,7 @@ from app.errors import Text
 from app.findings import Severity, kind
 from app.quality import shapes
 from app.quality.check import Cells, Kinds, Mask, Reporter, Rows, Subject, as_mask
+from app.quality.checks.judged import NO_VALUE
 from app.quality.role import Role
 
 COORDINATE_ZERO = kind(
@@ -221,11 +222,19 @@ class Coordinates:
     def _numbers(self, cells: Cells) -> Numbers:
         """The cells as numbers; not a number where a cell is empty or reported here."""
         proper = as_mask(pc.match_substring_regex(cells.plain, shapes.DEGREES))
-        self._report.cells(COORDINATE_NOT_DECIMAL, cells, cells.filled & ~proper)
+        improper = cells.filled & ~proper
+        if improper.any():
+            self._report.cells(COORDINATE_NOT_DECIMAL, cells, improper & ~_means_none(cells))
         kept = pc.if_else(pa.array(proper), cells.plain, pa.scalar(None, pa.string()))
         numbers: Any = pc.cast(kept, pa.float64())
         values: Numbers = numbers.to_numpy(zero_copy_only=False)
         return values
+
+
+def _means_none(cells: Cells) -> Mask:
+    """Cells with a sign for “no value”, which has a check of its own."""
+    rest = [value for value in cells.distinct() if NO_VALUE.fullmatch(value)]
+    return cells.having(rest)
 
 
 def _bounds(low: float, high: float, _position: int) -> dict[str, object]:
