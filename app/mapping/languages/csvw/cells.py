@@ -17,8 +17,8 @@ from app.mapping.languages.csvw.vocabulary import KEEPS_WHITE_SPACE
 _LINE_WHITE_SPACE = re.compile(r"[\r\n\t]")
 _WHITE_SPACE_RUN = re.compile(r" {2,}")
 
-REMEMBERED_CELLS = 65536
-"""Texts of a column whose cells are remembered: more than a batch has rows, so that the values
+REMEMBERED_CELLS = 32768
+"""Texts of a column whose cells are remembered: about what a batch has rows, so that the values
 and the errors of a cell are found by one parse."""
 
 
@@ -66,7 +66,7 @@ _FREE_TEXT = frozenset({STRING, Datatype("anyAtomicType")})
 CellParser = Callable[[str], Cell]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def cell_parser(form: CellFormat) -> CellParser:
     """The function that parses the text of a cell. It remembers what it has met."""
     read = reader(form.datatype)

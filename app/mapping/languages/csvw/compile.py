@@ -49,7 +49,8 @@ def compile_csvw(group: AnnotatedGroup, *, minimal: bool = False) -> p.Plan:
         if table.description.suppress_output:
             continue
         nulls = _nulls(table)
-        emits = tuple(_TableCompiler(table, number, minimal, nulls).emits())
+        compiler = _TableCompiler(table, number, minimal, nulls)
+        emits = tuple(replace(emit, triples_map=table.path) for emit in compiler.emits())
         source = LogicalSource(table.path, nulls=nulls, place=table.description.place)
         pipelines.append(p.Pipeline(source, emits, columns_of(emits)))
     return p.Plan(tuple(pipelines))
@@ -105,6 +106,12 @@ def _node(identifier: str | None, blank: str) -> p.ConstantTerm:
     return p.ConstantTerm(terms.iri(identifier) if valid and identifier else blank)
 
 
+def _iri(address: p.Value, column: Column) -> p.Term:
+    if isinstance(address, p.Text) and terms.is_valid_iri(address.value):
+        return p.ConstantTerm(terms.iri(address.value))
+    return p.IriTerm(address, place=column.place)
+
+
 def _table_node(table: AnnotatedTable, number: int) -> p.ConstantTerm:
     return _node(table.description.id, f"_:table{number}")
 
@@ -148,7 +155,7 @@ class _TableCompiler:
         place = column.place
         if column.inherited.value_url is not None:
             condition = None if column.virtual else self._cell_call(functions.PRESENT, column)
-            value = p.IriTerm(self._address(column.inherited.value_url, column))
+            value = _iri(self._address(column.inherited.value_url, column), column)
             yield p.Emit(subject, predicate, value, condition=condition, place=place)
             return
         literals = tuple(self._literals(column))
@@ -166,7 +173,7 @@ class _TableCompiler:
         if template is None:
             # 4.5: one blank node for each row, of all cells without an aboutUrl.
             return p.BlankTerm(p.Concat((p.Text(f"subject{self.number} "), p.Column(ROW))))
-        return p.IriTerm(self._address(template, column))
+        return _iri(self._address(template, column), column)
 
     def _predicate(self, column: Column) -> p.Term:
         template = column.inherited.property_url
@@ -174,9 +181,7 @@ class _TableCompiler:
             address: p.Value = p.Text(f"{self.table.url}#{column.name}")
         else:
             address = self._address(template, column)
-        if isinstance(address, p.Text) and terms.is_valid_iri(address.value):
-            return p.ConstantTerm(terms.iri(address.value))
-        return p.IriTerm(address, place=column.place)
+        return _iri(address, column)
 
     def _literals(self, column: Column, *, language_of_titles: bool = False) -> Iterator[p.Term]:
         """The values as literals, and those that are not of their datatype as plain strings."""

@@ -42,7 +42,7 @@ def written_format(form: CellFormat) -> str:
 _DEFAULT = CellFormat()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _parser(column: str) -> CellParser:
     return cell_parser(read_format(column))
 

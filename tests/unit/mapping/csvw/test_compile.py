@@ -73,6 +73,17 @@ def test_other_nulls_than_the_empty_cell_are_followed(web: Web) -> None:
     assert quads(web, "a\n-\n不明\nx\n", columns) == ['<http://e/3> <http://e/a> "x"']
 
 
+def test_an_empty_cell_has_the_default_of_its_column(web: Web) -> None:
+    columns = [{"name": "a", "titles": "a", "default": "NO", "datatype": YES_NO}]
+    assert quads(web, "a\nYES\n\n", columns) == [
+        f'<http://e/1> <http://e/a> "true"^^<{XSD}boolean>',
+        f'<http://e/2> <http://e/a> "false"^^<{XSD}boolean>',
+    ]
+
+
+YES_NO = {"base": "boolean", "format": "YES|NO"}
+
+
 def test_value_urls_are_for_cells_with_a_value_and_for_virtual_columns(web: Web) -> None:
     columns: Columns = [
         {"name": "a", "titles": "a", "valueUrl": "http://v/{a}"},
