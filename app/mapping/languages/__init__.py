@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
+from app.codes.terms import TermTable
 from app.errors import MappingError, Place, Text
 from app.findings import Findings
 from app.mapping import model
+from app.mapping.languages.imi import read_imi
 from app.mapping.languages.rml import read_rml
 from app.mapping.languages.scanning import Limits
 from app.mapping.languages.yarrrml import DEFAULT_PREFIXES, read_yarrrml
@@ -18,6 +20,7 @@ SUFFIXES: Final[Mapping[str, str]] = {
     ".yaml": "yarrrml",
     ".yarrrml": "yarrrml",
     ".ttl": "rml",
+    ".csv": "imi",
 }
 """Which language a file's suffix means."""
 
@@ -31,12 +34,15 @@ def read_mapping(
     default_source: model.LogicalSource | None = None,
     base: str | None = None,
     findings: Findings | None = None,
+    terms: TermTable | None = None,
+    namespace: str | None = None,
 ) -> model.Mapping:
-    """Read a mapping in the language that the file's name tells: YARRRML, or RML and R2RML in
-    Turtle (which of these, the text tells).
+    """Read a mapping in the language that the file's name tells: YARRRML, RML and R2RML in
+    Turtle (which of these, the text tells), or an IMI item table.
 
     `default_prefixes` and `default_source` serve YARRRML; `base` resolves relative IRIs of
-    Turtle. Raises MappingError with line and column.
+    Turtle; an item table needs `default_source`, the known `terms`, and the `namespace` in which
+    its things get their IRIs. Raises MappingError with line and column.
     """
     suffix = PurePath(file).suffix.lower()
     language = SUFFIXES.get(suffix)
@@ -51,6 +57,16 @@ def read_mapping(
         )
     if language == "rml":
         return read_rml(text, file=file, base=base, limits=limits, findings=findings)
+    if language == "imi" and terms is not None and default_source is not None:
+        return read_imi(
+            text,
+            file=file,
+            source=default_source,
+            namespace=namespace or f"{base or ''}id/",
+            terms=terms,
+            limits=limits,
+            findings=findings,
+        )
     raise MappingError(
         Text(
             ja=f"拡張子 {suffix or '(なし)'} のマッピングは読めません。",
