@@ -95,6 +95,15 @@ def _read_line_terminators(description: Description, given: dict[str, Any]) -> N
         given["line_terminators"] = tuple(values)
     else:
         description.warn("lineTerminators", STRING)
+        return
+    if not set(values) <= {"\r\n", "\n", "\r"}:
+        description.warn(
+            "lineTerminators",
+            Text(
+                ja="改行（CRLF、LF、CR）以外の行末は読めません。",
+                en="only line breaks (CRLF, LF, CR) can end a row here.",
+            ),
+        )
 
 
 def _read_trim(description: Description, given: dict[str, Any]) -> None:

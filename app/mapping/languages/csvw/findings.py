@@ -31,16 +31,6 @@ METADATA_ELSEWHERE = kind(
     ),
 )
 
-METADATA_UNREADABLE = kind(
-    "csvw-metadata-unreadable",
-    Severity.WARNING,
-    what=Text(ja="{url} を読めません: {reason}", en="{url} cannot be read: {reason_en}"),
-    mend=Text(
-        ja="ファイルがメタデータの隣にあるか確認してください。",
-        en="See that the file lies beside the metadata.",
-    ),
-)
-
 COLUMNS_DIFFER = kind(
     "csvw-columns-differ",
     Severity.WARNING,
@@ -83,19 +73,6 @@ CELL_REQUIRED = kind(
     Severity.ERROR,
     what=Text(ja="必須の列に値がありません。", en="a required cell has no value."),
     mend=Text(ja="値を入力してください。", en="Fill in a value."),
-)
-
-ROW_LENGTH = kind(
-    "csvw-row-length",
-    Severity.ERROR,
-    what=Text(
-        ja="この行には {found} 個のセルがあります（列は {expected} 個）。",
-        en="this row has {found} cells where there are {expected} columns.",
-    ),
-    mend=Text(
-        ja="余分な区切り文字や囲まれていない区切り文字を確認してください。",
-        en="Look for a delimiter too many or one that is not quoted.",
-    ),
 )
 
 PRIMARY_KEY_REPEATED = kind(

@@ -89,6 +89,7 @@ def test_datatype_descriptions_are_read(web: Web) -> None:
         ({"notes": "x"}, "notes", "must be an array", "配列"),
         ({"dialect": {"encoding": "foo"}}, "dialect/encoding", "encoding", "文字コード"),
         ({"dialect": {"skipRows": -1}}, "dialect/skipRows", "integer", "整数"),
+        ({"dialect": {"lineTerminators": "|"}}, "dialect/lineTerminators", "line breaks", "改行"),
         ({"dialect": 1}, "dialect", "must be an object", "オブジェクト"),
         ({"transformations": [1]}, "transformations/0", "object", "オブジェクト"),
         ({"tableSchema": {"primaryKey": "x", "columns": []}}, "tableSchema/primaryKey", "x", "x"),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.mapping.languages.csvw.templates import TemplateError, VariableValue, parse_template
+from app.rdf.terms import is_valid_iri
 
 VALUES: dict[str, VariableValue] = {
     "count": ("one", "two", "three"),
@@ -120,3 +123,9 @@ def test_an_expression_can_be_written_again() -> None:
     (expression,) = parse_template(text).parts
     assert not isinstance(expression, str)
     assert expression.text == text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from("+#./;?&"))
+def test_whatever_the_cell_holds_the_expansion_is_a_valid_iri(text: str, operator: str) -> None:
+    for template in ("http://example.org/a{x}", f"http://example.org/a{{{operator}x}}"):
+        assert is_valid_iri(parse_template(template).expand({"x": text}))
