@@ -6,10 +6,11 @@ server). One test suite runs against both.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -102,6 +103,14 @@ class Snapshot(Protocol):
     def graph(self, iri: str) -> Iterator[Quad]:
         """All quads of a graph. Not bounded: for comparing releases, never for a page."""
 
+    def file(self, name: str) -> Path | None:
+        """A file that was made with the release (an index, a dump), or None."""
+
+
+Complete = Callable[[Snapshot, Snapshot | None, Path], None]
+"""Writes further files of a release into a folder, from its quads and those of the release
+before it. What it writes is summed, verified, kept and removed with the release."""
+
 
 class ReleaseBuilder(Protocol):
     """A release being made beside the current one. Nothing is visible before `seal`."""
@@ -116,8 +125,9 @@ class ReleaseBuilder(Protocol):
     def drop(self, graph: str) -> None:
         """Leave a graph out of the new release."""
 
-    def seal(self) -> Manifest:
-        """Optimize where it pays, count, write the manifest, fsync, and make it current."""
+    def seal(self, complete: Complete | None = None) -> Manifest:
+        """Optimize where it pays, count, let `complete` write its files, write the manifest,
+        fsync, and make it current."""
 
 
 class Releases(Protocol):

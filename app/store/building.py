@@ -11,15 +11,17 @@ from typing import IO, BinaryIO, Final, cast
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from app.errors import Place, ReleaseCorrupt, StoreError, Text
-from app.store.base import GraphEntry, Manifest
+from app.store.base import Complete, GraphEntry, Manifest
 from app.store.counts import counted, quads_of
 from app.store.releases import (
+    FILES,
     STORE,
     ReleaseDirectory,
     checksum_files,
     clone_store,
     storage_errors,
 )
+from app.store.snapshot import EmbeddedSnapshot
 
 REBUILT_SHARE: Final = 0.17
 """Share of the quads that must be replaced before an empty store is cheaper than a clone.
@@ -107,7 +109,7 @@ class EmbeddedBuilder:
                     self._kept.pop(iri, None)
                     self._graphs.pop(iri, None)
 
-    def seal(self) -> Manifest:
+    def seal(self, complete: Complete | None = None) -> Manifest:
         """Make the release whole, durable and current; see `base.ReleaseBuilder.seal`."""
         store = self._open()
         self._store, self._failed = None, True
@@ -125,22 +127,31 @@ class EmbeddedBuilder:
             assert sys.getrefcount(store) <= 2, "the store would stay open"
             del store
             (self._building / STORE / "LOCK").unlink(missing_ok=True)
+            draft = self._draft.model_copy(
+                update={"created": datetime.now(UTC), "graphs": graphs, "uncompacted": uncompacted}
+            )
+            if complete is not None:
+                self._complete(complete, draft)
             parent_path, known = None, {}
             if self._parent is not None:
                 parent_path = self._directory.path(self._parent.id)
                 known = self._parent.files
-            manifest = self._draft.model_copy(
-                update={
-                    "created": datetime.now(UTC),
-                    "graphs": graphs,
-                    "files": checksum_files(self._building, parent_path, known),
-                    "uncompacted": uncompacted,
-                }
-            )
+            files = checksum_files(self._building, parent_path, known)
+            manifest = draft.model_copy(update={"files": files})
             self._directory.seal(self._building, manifest)
             self.sealed = True
             self._directory.switch(manifest.id)
         return manifest
+
+    def _complete(self, complete: Complete, draft: Manifest) -> None:
+        """Give the finished store, and the parent's, to a maker of further files."""
+        new = EmbeddedSnapshot(draft, Store.read_only(str(self._building / STORE)))
+        old = None
+        if self._parent is not None:
+            path = self._directory.path(self._parent.id)
+            old = EmbeddedSnapshot(self._parent, Store.read_only(str(path / STORE)), path)
+        (self._building / FILES).mkdir()
+        complete(new, old, self._building / FILES)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -8,15 +8,15 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import Store
 
 from app.errors import ReleaseNotFound, Text
-from app.store.base import Manifest, Resource, Term
+from app.store.base import Manifest
 from app.store.building import EmbeddedBuilder
 from app.store.releases import BUILDING, ReleaseDirectory, storage_errors
+from app.store.snapshot import EmbeddedSnapshot
 
 
 class EmbeddedReleases:
@@ -79,7 +79,7 @@ class EmbeddedReleases:
         manifest = self.directory.verify(release, tables=False)
         path = self.directory.store_path(release)
         with storage_errors(path):
-            return EmbeddedSnapshot(manifest, Store.read_only(str(path)))
+            return EmbeddedSnapshot(manifest, Store.read_only(str(path)), path.parent)
 
     def verify(self, release: str | None = None) -> Manifest:
         """Compare every file with the manifest. Raises ReleaseCorrupt naming the file."""
@@ -135,43 +135,6 @@ class EmbeddedReleases:
                 ),
             )
         return older[0]
-
-
-class EmbeddedSnapshot:
-    """One sealed release, read by pattern (`base.Snapshot`). Safe in several threads."""
-
-    def __init__(self, manifest: Manifest, store: Store) -> None:
-        self._manifest = manifest
-        self._store = store
-
-    @property
-    def manifest(self) -> Manifest:
-        """The release's manifest."""
-        return self._manifest
-
-    def quads(
-        self,
-        subject: Resource | Triple | None = None,
-        predicate: NamedNode | None = None,
-        object: Term | None = None,
-        graph: Resource | None = None,
-        *,
-        limit: int,
-    ) -> Iterator[Quad]:
-        """At most `limit` quads that match; None matches all (for `graph`: every graph)."""
-        return islice(self._store.quads_for_pattern(subject, predicate, object, graph), limit)
-
-    def knows(self, subject: Resource) -> bool:
-        """Whether the release holds a quad with this subject."""
-        return next(self._store.quads_for_pattern(subject, None, None, None), None) is not None
-
-    def holds(self, quad: Quad) -> bool:
-        """Whether the release holds this quad."""
-        return quad in self._store
-
-    def graph(self, iri: str) -> Iterator[Quad]:
-        """All quads of a graph."""
-        return self._store.quads_for_pattern(None, None, None, NamedNode(iri))
 
 
 class CurrentSnapshot:

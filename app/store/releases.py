@@ -9,6 +9,7 @@ Layout::
         20261121T104500Z-0f3a91/
           manifest.json                                `base.Manifest`, written last
           store/                                       a sealed Oxigraph directory
+          files/                                       indexes and dumps made with the release
         .building-20261121T110000Z-3b9aca/             invisible; pruned when its maker is dead
 
 A directory under its final name is complete and never changes again: it gets that name by a
@@ -43,6 +44,7 @@ from app.store.base import FileEntry, Manifest
 
 MANIFEST = "manifest.json"
 STORE = "store"
+FILES = "files"
 BUILDING = ".building-"
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _ID_TIME = "%Y%m%dT%H%M%SZ"
@@ -168,8 +170,8 @@ class ReleaseDirectory:
         """Compare every file with the manifest. Raises ReleaseCorrupt naming the first file
         that is missing, has another size, other bytes, or should not be there.
 
-        Without `tables`, the bytes of table files (`.sst`) are not read: a check of a
-        millisecond that sees what the engine does not. A store whose MANIFEST was cut off opens
+        Without `tables`, the bytes of table files (`.sst`) and of dumps are not read: a check of
+        a millisecond that sees what the engine does not. A store whose MANIFEST was cut off opens
         without an error and holds next to nothing; tables have checksums of their own.
         """
         manifest, path = self.manifest(release), self.path(release)
@@ -186,7 +188,8 @@ class ReleaseDirectory:
                         en=f"The file has {size} bytes; the manifest says {entry.bytes}.",
                     ),
                 )
-            if (tables or file.suffix != ".sst") and checksum(file) != entry.sha256:
+            small = name.startswith(f"{STORE}/") and file.suffix != ".sst"
+            if (tables or small) and checksum(file) != entry.sha256:
                 raise _corrupt(
                     file,
                     Text(
@@ -223,8 +226,12 @@ class ReleaseDirectory:
 
 def sealed_files(release: Path) -> list[str]:
     """Names of the files that belong to a release, relative to its directory, sorted."""
-    store = release / STORE
-    found = (p for p in store.rglob("*") if p.is_file() and p.name not in _UNSEALED)
+    found = (
+        path
+        for part in (STORE, FILES)
+        for path in (release / part).rglob("*")
+        if path.is_file() and path.name not in _UNSEALED
+    )
     return sorted(p.relative_to(release).as_posix() for p in found)
 
 
@@ -247,7 +254,8 @@ def checksum_files(
             os.fsync(stream.fileno())
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         entries[name] = FileEntry(bytes=file.stat().st_size, sha256=digest)
-    sync_directory(release / STORE)
+    for folder in {(release / name).parent for name in entries} | {release / STORE}:
+        sync_directory(folder)
     return entries
 
 

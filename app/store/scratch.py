@@ -12,8 +12,8 @@ from typing import BinaryIO
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from app.store.base import Manifest
-from app.store.embedded import EmbeddedSnapshot
 from app.store.releases import storage_errors
+from app.store.snapshot import EmbeddedSnapshot
 
 
 @contextmanager

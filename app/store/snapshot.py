@@ -1,0 +1,55 @@
+"""A release opened for reading by pattern: no query text, nothing that can run away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from app.store.base import Manifest, Resource, Term
+from app.store.releases import FILES
+
+
+class EmbeddedSnapshot:
+    """One sealed release, read by pattern (`base.Snapshot`). Safe in several threads."""
+
+    def __init__(self, manifest: Manifest, store: Store, release: Path | None = None) -> None:
+        self._manifest = manifest
+        self._store = store
+        self._release = release
+
+    @property
+    def manifest(self) -> Manifest:
+        """The release's manifest."""
+        return self._manifest
+
+    def quads(
+        self,
+        subject: Resource | Triple | None = None,
+        predicate: NamedNode | None = None,
+        object: Term | None = None,
+        graph: Resource | None = None,
+        *,
+        limit: int,
+    ) -> Iterator[Quad]:
+        """At most `limit` quads that match; None matches all (for `graph`: every graph)."""
+        return islice(self._store.quads_for_pattern(subject, predicate, object, graph), limit)
+
+    def knows(self, subject: Resource) -> bool:
+        """Whether the release holds a quad with this subject."""
+        return next(self._store.quads_for_pattern(subject, None, None, None), None) is not None
+
+    def holds(self, quad: Quad) -> bool:
+        """Whether the release holds this quad."""
+        return quad in self._store
+
+    def graph(self, iri: str) -> Iterator[Quad]:
+        """All quads of a graph."""
+        return self._store.quads_for_pattern(None, None, None, NamedNode(iri))
+
+    def file(self, name: str) -> Path | None:
+        """A file that was made with the release, or None."""
+        known = f"{FILES}/{name}" in self._manifest.files
+        return self._release / FILES / name if self._release is not None and known else None
