@@ -125,7 +125,7 @@ def test_an_expression_can_be_written_again() -> None:
     assert expression.text == text
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from("+#./;?&"))
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["", *"./;?&"]))
 def test_whatever_the_cell_holds_the_expansion_is_a_valid_iri(text: str, operator: str) -> None:
-    for template in ("http://example.org/a{x}", f"http://example.org/a{{{operator}x}}"):
-        assert is_valid_iri(parse_template(template).expand({"x": text}))
+    template = parse_template(f"http://example.org/a{{{operator}x}}")
+    assert is_valid_iri(template.expand({"x": text}))
