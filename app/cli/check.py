@@ -11,14 +11,17 @@ from app.cli.console import Console
 from app.cli.options import AsJson, begin
 from app.codes.regions import RegionTable
 from app.errors import Text
-from app.findings import Finding, Severity
+from app.findings import Finding, Severity, all_kinds
 from app.publish.checking import check_dataset, check_file
 from app.publish.dataset import find_dataset
+from app.publish.fixing import fix_file
 from app.quality.assessment import ChecklistEntry, State
+from app.quality.check import shown
 from app.quality.report import CheckReport
 from app.settings import Settings
 
 SHOWN_PER_KIND = 5
+SHOWN_CHANGES = 20
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _NAMES = {
     Severity.ERROR: Text("誤り", "error"),
@@ -36,6 +39,7 @@ _STATES = {
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("check")(check)
+    app.command("fix")(fix)
 
 
 def check(
@@ -144,3 +148,56 @@ def _checklist_line(entry: ChecklistEntry, console: Console) -> str:
     text = rule.text.in_language(console.language)
     mark = _STATES[entry.state]
     return f"{mark} {rule.table} ({rule.number}) {text}" + (f"  [{codes}]" if codes else "")
+
+
+def fix(
+    file: Annotated[Path, typer.Argument(help="表のファイル / a file")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="書き出すファイル / where to write")
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="前に書き出したファイルを置き換える / replace the output"),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """安全に直せるところだけを直し、UTF-8 の CSV と変更の一覧を書き出します。
+    Make the safe repairs, and write a CSV in UTF-8 and the list of all changes."""
+    settings, console = begin()
+    regions = RegionTable.load(settings.vocab_dir)
+    fixed = fix_file(file, settings, regions, output=output, overwrite=force)
+    if as_json:
+        console.json(fixed.to_json())
+        return
+    kinds = all_kinds()
+    rows = [
+        [
+            str(change.line or ""),
+            change.column or "",
+            shown(change.before),
+            shown(change.after),
+            " ".join(change.codes),
+        ]
+        for change in fixed.changes[:SHOWN_CHANGES]
+    ]
+    if rows:
+        headers = (
+            ["行", "列", "前", "後", "理由"]
+            if console.language == "ja"
+            else ["line", "column", "before", "after", "reason"]
+        )
+        console.table(headers, rows)
+    for code, count in sorted(fixed.counts.items()):
+        why = kinds[code].why if code in kinds else None
+        console.say(f"  {code} × {count:,}")
+        if why is not None and "{" not in why.ja:
+            console.say("    " + why.in_language(console.language), style="dim")
+    console.say(
+        Text(
+            f"{fixed.rows:,} 行、変更 {fixed.count:,} か所 → {fixed.output}"
+            f"（一覧: {fixed.changes_file}）",
+            f"{fixed.rows:,} rows, {fixed.count:,} changes → {fixed.output}"
+            f" (all listed in {fixed.changes_file})",
+        ),
+        style="bold green",
+    )
