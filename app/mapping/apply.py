@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -51,9 +51,23 @@ def apply_function(
         except BadValue as error:
             bad[number] = error
             results.append(error.partial)
-    for number, met in bad.items():
-        report.bad_at(met.kind, node, None, np.flatnonzero(codes == number), rows, met.values)
+    for number, positions in _positions(codes, list(bad)):
+        met = bad[number]
+        report.bad_at(met.kind, node, None, positions, rows, met.values)
     return _spread(results, codes, rows)
+
+
+def _positions(codes: Rows, wanted: list[int]) -> Iterator[tuple[int, Rows]]:
+    """Where each of some codes stands. Sorted once: a search for each would take the square of
+    the rows when every cell of a column is bad in its own way."""
+    if not wanted:
+        return
+    order = np.argsort(codes, kind="stable")
+    in_order = codes[order]
+    starts = np.searchsorted(in_order, wanted, side="left")
+    ends = np.searchsorted(in_order, wanted, side="right")
+    for code, start, end in zip(wanted, starts, ends, strict=True):
+        yield code, order[start:end]
 
 
 def _everywhere(result: Result, height: int) -> Vector:

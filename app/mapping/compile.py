@@ -37,7 +37,7 @@ def compile_mapping(mapping: m.Mapping, *, base: str | None = None) -> p.Plan:
 class _Compiler:
     def __init__(self, mapping: m.Mapping, base: str | None) -> None:
         self.mapping = mapping
-        self.lower = Lowering(base, self._referenced)
+        self.lower = Lowering(base, self._referenced, assumed=mapping.base is None)
         self.child: m.TriplesMap | None = None
         self.maps = {triples_map.id: triples_map for triples_map in mapping.triples_maps}
         self.targets = {target.id for target in mapping.targets}

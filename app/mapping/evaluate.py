@@ -165,10 +165,10 @@ class Evaluator:
             absolute = pc.match_substring_regex(values, terms.SCHEME_RE2)
             if not pc.all(absolute, min_count=0).as_py():
                 values = pc.if_else(absolute, values, join([node.base, values]))
-                relative = pc.and_(pc.invert(absolute), terms.valid_iris(values))
-                self.report.odd(
-                    RELATIVE_IRI, node, given, relative, vector.rows, {"base": node.base}
-                )
+                if node.assumed:
+                    relative = pc.and_(pc.invert(absolute), terms.valid_iris(values))
+                    details = {"base": node.base}
+                    self.report.odd(RELATIVE_IRI, node, given, relative, vector.rows, details)
         valid = terms.valid_iris(values)
         if node.ascii_only:
             valid = pc.and_(valid, pc.match_substring_regex(values, r"^[\x21-\x7E]*$"))

@@ -52,13 +52,18 @@ _SAFE_TEXT = re.compile(rf"([A-Za-z0-9._~!$&'()*+,;=:@/?#\-{terms.UCSCHAR}]|%[0-
 
 
 class Lowering:
-    """Turns nodes of the model into nodes of the plan, with one base IRI. `referenced` gives
-    the subjects of another triples map."""
+    """Turns nodes of the model into nodes of the plan, with one base IRI, which the mapping
+    states or which is `assumed`. `referenced` gives the subjects of another triples map."""
 
     def __init__(
-        self, base: str | None, referenced: Callable[[m.ReferencingObject], list[p.Term]]
+        self,
+        base: str | None,
+        referenced: Callable[[m.ReferencingObject], list[p.Term]],
+        *,
+        assumed: bool = False,
     ) -> None:
         self.base = base
+        self.assumed = assumed
         self.referenced = referenced
 
     def term(self, term_map: m.TermMap, position: Position) -> p.Term:
@@ -233,7 +238,8 @@ class Lowering:
                 base = None
             elif start and base is not None:
                 value, base = p.Concat((p.Text(base), value), place), None
-        return p.IriTerm(value, base, is_safe(value), ascii_only, place)
+        assumed = self.assumed and base is not None
+        return p.IriTerm(value, base, is_safe(value), ascii_only, place, assumed)
 
     def _literal(self, term_map: m.TermMap, place: Place | None) -> p.LiteralTerm:
         return p.LiteralTerm(

@@ -104,13 +104,15 @@ class ConstantTerm:
 @dataclass(frozen=True, slots=True)
 class IriTerm:
     """An IRI; relative ones are prefixed with `base`. `safe` when the compiler has proved that
-    every value gives a valid absolute IRI, so that the executor need not check."""
+    every value gives a valid absolute IRI, so that the executor need not check. `assumed`: the
+    mapping states no base, so a relative IRI is more likely a slip in the cell than meant."""
 
     value: Value
     base: str | None = None
     safe: bool = False
     ascii_only: bool = False
     place: Place | None = field(default=None, compare=False, repr=False)
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ class Emit:
     """One quad for each row (more when nodes have several values), where `condition` is true.
 
     `graph` None is the default graph of the output (the data set's graph when publishing).
-    `may_repeat` False when keys prove that no two rows give the same quad.
+    `may_repeat` False when keys prove that no two rows give the same quad; otherwise
+    `repeats_by` names the columns that two rows must share to give the same quad (none: unknown).
     """
 
     subject: Term
@@ -196,6 +199,7 @@ class Emit:
     condition: Value | None = None
     targets: tuple[str, ...] = ()
     may_repeat: bool = True
+    repeats_by: tuple[str, ...] = ()
     triples_map: str = ""
     place: Place | None = field(default=None, compare=False, repr=False)
 

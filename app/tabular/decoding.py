@@ -78,24 +78,52 @@ def _undecodable(
     offset = base + error.start
     # One byte at least, and what follows it: a lead byte alone tells little.
     shown = error.object[error.start : max(error.end, error.start + 2)].hex(" ")
-    fitting = [c for c in CANDIDATES if c != codec and decodes(source.chunks(), c)]
-    names = ", ".join(fitting)
+    line = _line_at(source, codec, offset)
+    if codec == "utf-8" and _is_japanese_before(source, offset):
+        # What is UTF-8 so far would be read as other characters, or as none, by any other.
+        hint = Text(
+            ja="この行の前までは UTF-8 なので、二つの文字コードが混ざっています。この行を元の表から"
+            "入れ直し、全体を UTF-8 で保存してください。",
+            en="What stands before is UTF-8, so two encodings are mixed: enter this line again from "
+            "the original, and save the whole as UTF-8.",
+        )
+    else:
+        fitting = [c for c in CANDIDATES if c != codec and decodes(source.chunks(), c)]
+        hint = _declare(fitting)
     return SourceEncodingError(
         Text(
-            ja=f"{codec} として読めないバイトがあります: 先頭から {offset} バイト目に {shown}。",
+            ja=f"{codec} として読めないバイトがあります: 先頭から {offset} バイト進んだ所に {shown}。",
             en=f"bytes that {codec} does not have: {shown} at byte offset {offset}.",
         ),
-        place=Place(source.name, _line_at(source, codec, offset)),
-        hint=Text(
-            ja=f"全体を読める文字コード: {names}。description の encoding に指定してください。",
-            en=f"The whole file can be read as {names}: declare that as its encoding.",
-        )
-        if fitting
-        else Text(
+        place=Place(source.name, line),
+        hint=hint,
+    )
+
+
+def _declare(fitting: list[str]) -> Text:
+    if not fitting:
+        return Text(
             ja="全体を読める文字コードがありません。元の表から保存し直してください。",
             en="No known encoding reads the whole file: save it again from the original.",
-        ),
+        )
+    names = ", ".join(fitting)
+    return Text(
+        ja=f"全体を読める文字コード: {names}。説明の encoding に指定してください。",
+        en=f"The whole file can be read as {names}: declare that as its encoding.",
     )
+
+
+def _is_japanese_before(source: ByteSource, offset: int) -> bool:
+    """Whether the valid UTF-8 before a byte has characters of three bytes or more: of another
+    encoding hardly any three bytes in a row are that by chance."""
+    left = offset
+    for chunk in source.chunks():
+        if any(byte >= 0xE0 for byte in chunk[:left]):
+            return True
+        left -= len(chunk)
+        if left <= 0:
+            break
+    return False
 
 
 def _line_at(source: ByteSource, codec: str, offset: int) -> int:

@@ -19,6 +19,7 @@ _NUMBER: Final = re.compile(
     r"(?:[Ee](?P<exponent>[+-]?\d{1,3}))?"
 )
 _LEADING_NUMBER: Final = re.compile(r"(?a)[+\-▲△]?[\d,]*\.?\d+\s*(?P<rest>\D.*)")
+_MISPLACED_SEPARATOR: Final = re.compile(r"(?a)[+\-▲△]?[\d,]*\d[\d,]*(?:\.\d*)?")
 _MOST_DIGITS: Final = 400
 
 
@@ -117,6 +118,12 @@ def _shift(value: str, whole: str, fraction: str, exponent: int, what: Text) -> 
 def _advice(text: str) -> Text:
     if means_no_value(text):
         return NO_VALUE_ADVICE
+    if "," in text and _MISPLACED_SEPARATOR.fullmatch(text):
+        return Text(
+            ja="桁区切りのカンマの位置が違います。カンマを取り除くか、小数なら「.」にしてください。",
+            en="The commas do not separate thousands: take them away, or write a point before "
+            "a fraction.",
+        )
     if match := _LEADING_NUMBER.fullmatch(text):
         rest = match["rest"].strip()
         return Text(

@@ -38,6 +38,16 @@ BAD_VALUE = kind(
     mend=Text(ja="{suggestion}", en="{suggestion_en}"),
 )
 
+_SPREADSHEET_ERROR: Final = re.compile(r"#(?:[A-Z][A-Z0-9/_]*[!?]|N/A|#+)")
+"""What spreadsheets show for a formula that failed (#REF!, #DIV/0!, #NAME?, #N/A), or for a
+column that is too narrow (####)."""
+
+_MEND_FORMULA: Final = Text(
+    ja="表計算ソフトのエラー表示です。元のファイルの数式を直すか、空欄にして書き出し直してください。",
+    en="This is what a spreadsheet shows for an error: mend the formula in the original file, or "
+    "leave the cell empty, and export it again.",
+)
+
 
 class BadValue(ValueError):
     """A cell that a function cannot read. Carries the finding's kind and values, and in
@@ -53,6 +63,8 @@ class BadValue(ValueError):
     @classmethod
     def expected(cls, value: str, what: Text, suggestion: Text) -> BadValue:
         """The usual case: this value was met where something else was expected."""
+        if _SPREADSHEET_ERROR.fullmatch(value.strip()):
+            suggestion = _MEND_FORMULA
         return cls(
             BAD_VALUE,
             value=value,

@@ -139,6 +139,14 @@ _REPAIRS: Final[tuple[tuple[str, Text], ...]] = (
         Text(ja="引用符が閉じているか確認してください。", en="Check that the quotes are closed."),
     ),
     (
+        "unknown escape character",
+        Text(
+            ja="\" \" の中の \\ は特別な文字です。\\ を含む値は ' ' で囲んでください。",
+            en="Inside double quotes a backslash is special: put a value that contains one into "
+            "single quotes.",
+        ),
+    ),
+    (
         "expected ',' or",
         Text(
             ja="[ ] や { } の中の区切りと閉じ括弧を確認し、これらの文字を含む値は引用符で囲んで"

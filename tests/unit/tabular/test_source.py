@@ -43,14 +43,17 @@ def zipped(*members: tuple[str, str], encoding: str | None = None) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("t.csv.gz", gzip.compress(TEXT.encode())),
+        ("t.csv.gz", gzip.compress(TEXT.encode(), mtime=0)),
         ("t.csv.zst", zstandard.compress(TEXT.encode())),
         ("t.zip", zipped(("t.csv", TEXT))),
-        ("t.csv", gzip.compress(TEXT.encode())),
+        ("t.csv", gzip.compress(TEXT.encode(), mtime=0)),
         ("t.zip", zipped(("a/t.csv", TEXT), ("__MACOSX/a/._t.csv", "x"), ("a/.DS_Store", "x"))),
         ("t.zip", zipped(("読んでください.txt", "説明"), ("t.csv", TEXT))),
         ("t.csv.zst", zstandard.compress(b"") + zstandard.compress(TEXT.encode())),
-        ("t.csv.gz", gzip.compress(TEXT[:6].encode()) + gzip.compress(TEXT[6:].encode())),
+        (
+            "t.csv.gz",
+            gzip.compress(TEXT[:6].encode(), mtime=0) + gzip.compress(TEXT[6:].encode(), mtime=0),
+        ),
     ],
 )
 def test_packed_tables_are_unpacked(name: str, data: bytes) -> None:
@@ -58,7 +61,10 @@ def test_packed_tables_are_unpacked(name: str, data: bytes) -> None:
 
 
 def test_a_packed_tab_separated_table_keeps_its_kind() -> None:
-    assert read(gzip.compress(b"a\tb,c\n1\t2,3\n"), name="t.tsv.gz").table.columns == ("a", "b,c")
+    assert read(gzip.compress(b"a\tb,c\n1\t2,3\n", mtime=0), name="t.tsv.gz").table.columns == (
+        "a",
+        "b,c",
+    )
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "utf-8", None])
@@ -106,8 +112,8 @@ def test_a_file_without_permission_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("t.csv.gz", gzip.compress(TEXT.encode() * 100)[:-12]),
-        ("t.csv.gz", gzip.compress(TEXT.encode())[:10] + b"\xff\xff\xff\xff" * 20),
+        ("t.csv.gz", gzip.compress(TEXT.encode() * 100, mtime=0)[:-12]),
+        ("t.csv.gz", gzip.compress(TEXT.encode(), mtime=0)[:10] + b"\xff\xff\xff\xff" * 20),
         ("t.csv.zst", zstandard.compress(os.urandom(5000).hex().encode())[:-40]),
         ("t.csv.zst", b"\x28\xb5\x2f\xfd" + b"\xff" * 30),
         ("t.zip", zipped(("t.csv", TEXT))[:-30]),
@@ -130,7 +136,7 @@ def test_an_encrypted_archive_is_told() -> None:
 def test_a_bomb_stops_at_the_expansion_limit() -> None:
     text = b"a,b\n" + b"0,0\n" * 8_000_000
     for name, data in [
-        ("t.csv.gz", gzip.compress(text, 9)),
+        ("t.csv.gz", gzip.compress(text, 9, mtime=0)),
         ("t.csv.zst", zstandard.compress(text)),
     ]:
         with pytest.raises(SourceTooLarge, match="larger than the limit"):
@@ -145,7 +151,7 @@ def test_the_size_limit_holds_for_plain_packed_and_falsely_declared_sources() ->
     falsified[central + 24 : central + 28] = struct.pack("<I", 500)
     for name, data in [
         ("t.csv", text.encode()),
-        ("t.csv.gz", gzip.compress(text.encode())),
+        ("t.csv.gz", gzip.compress(text.encode(), mtime=0)),
         ("t.zip", zipped(("t.csv", text))),
     ]:
         with pytest.raises(SourceTooLarge):
