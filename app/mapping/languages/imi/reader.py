@@ -7,8 +7,6 @@ the link to it exist in rows where one of its columns has a value.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Final
 
 from app.codes.terms import TermKind, TermTable, curie
 from app.errors import MappingError, Place, Text
@@ -16,67 +14,14 @@ from app.findings import FindingKind, Findings
 from app.mapping import model
 from app.mapping.functions.registry import JFN
 from app.mapping.languages.imi import notes
-from app.mapping.languages.imi.notation import NOTE, ItemPath, NotAPath, Step, read_paths
+from app.mapping.languages.imi.notation import NOTE, NotAPath, Step, read_paths
 from app.mapping.languages.imi.table import Row, read_rows
+from app.mapping.languages.imi.tree import Item, Node, triples_maps
 from app.mapping.languages.scanning import Limits
 from app.mapping.model import (
-    Argument,
-    Call,
-    Constant,
-    Expression,
     LogicalSource,
-    PredicateObject,
-    Reference,
-    ReferencingObject,
-    Template,
-    TermMap,
-    TermType,
-    TriplesMap,
 )
-from app.rdf.namespaces import IC, PREFIXES, XSD
-
-_READERS: Final = {
-    XSD + "date": "eraDate",
-    XSD + "time": "time",
-    XSD + "dateTime": "dateTime",
-    XSD + "decimal": "decimal",
-    XSD + "double": "decimal",
-    XSD + "float": "decimal",
-    XSD + "integer": "integer",
-    XSD + "int": "integer",
-    XSD + "nonNegativeInteger": "integer",
-    XSD + "boolean": "flag",
-}
-"""Our functions that make the lexical form of a datatype from what people write in cells."""
-
-
-@dataclass
-class _Item:
-    """A row of the table whose path is usable."""
-
-    row: Row
-    path: ItemPath
-    types: dict[int, list[str]] = field(default_factory=dict)
-
-
-@dataclass
-class _Node:
-    """A node of the thing's tree: what leads to it, and what is said of it."""
-
-    id: str
-    fragment: str
-    classes: list[str] = field(default_factory=list)
-    fixed: dict[str, str] = field(default_factory=dict)
-    values: list[tuple[str, _Item]] = field(default_factory=list)
-    children: dict[tuple[str, str | None], tuple[str, _Node]] = field(default_factory=dict)
-    place: Place | None = None
-
-    def columns(self) -> list[str]:
-        """The columns of this node and of all below it."""
-        found = [item.row.name for _, item in self.values]
-        for _, child in self.children.values():
-            found += child.columns()
-        return list(dict.fromkeys(found))
+from app.rdf.namespaces import IC, PREFIXES
 
 
 def read_imi(
@@ -130,12 +75,12 @@ class _Reader:
             )
         root_class = self._root_class(items)
         key = self._key(items)
-        root = _Node(root_class, "", [self._term(root_class, TermKind.CLASS) or IC + root_class])
+        root = Node(root_class, "", [self._term(root_class, TermKind.CLASS) or IC + root_class])
         for item in items:
             self._place_item(root, item)
         self._check_coordinates(root)
         return model.Mapping(
-            tuple(self._triples_maps(root, key, None)),
+            tuple(triples_maps(root, key, self.source, self.namespace)),
             prefixes={**PREFIXES, "jfn": JFN},
             language="imi",
             place=Place(self.file, 1, 1),
@@ -144,7 +89,7 @@ class _Reader:
     def _note(self, row: Row, kind: FindingKind, **values: object) -> None:
         self.findings.add(kind, row.place, {"item": row.name, **values})
 
-    def _items(self, row: Row) -> list[_Item]:
+    def _items(self, row: Row) -> list[Item]:
         text = row.path
         for note in NOTE.findall(text):
             self._note(row, notes.NOTE_IN_PATH, note=note)
@@ -157,9 +102,9 @@ class _Reader:
         except NotAPath as error:
             self._note(row, notes.UNREADABLE, path=text, at=error.at + 1)
             return []
-        return [_Item(row, path) for path in paths]
+        return [Item(row, path) for path in paths]
 
-    def _root_class(self, items: list[_Item]) -> str:
+    def _root_class(self, items: list[Item]) -> str:
         counted = Counter(item.path.steps[0].name for item in items)
         root = counted.most_common(1)[0][0]
         for item in items:
@@ -168,7 +113,7 @@ class _Reader:
                 self._note(item.row, notes.OTHER_CLASS, found=found, expected=root)
         return root
 
-    def _key(self, items: list[_Item]) -> tuple[str, ...]:
+    def _key(self, items: list[Item]) -> tuple[str, ...]:
         starred = tuple(dict.fromkeys(item.row.name for item in items if item.path.is_key))
         if starred:
             return starred
@@ -200,7 +145,7 @@ class _Reader:
                 return term.iri
         return None
 
-    def _place_item(self, root: _Node, item: _Item) -> None:
+    def _place_item(self, root: Node, item: Item) -> None:
         steps = self._steps(item)
         if steps is None:
             return
@@ -219,7 +164,7 @@ class _Reader:
                 taken = {child.fragment for _, child in node.children.values()}
                 while path in taken:
                     path += "-"
-                child = _Node(f"{root.id}#{path}", path, place=place)
+                child = Node(f"{root.id}#{path}", path, place=place)
                 node.children[branch] = (iri, child)
             child = node.children[branch][1]
             types = [t for t in (self._term(name, TermKind.CLASS) for name in step.types) if t]
@@ -234,7 +179,7 @@ class _Reader:
         for node_class in [n for n in self._all(root) if len(n.classes) > 1]:
             self._most_special(node_class)
 
-    def _steps(self, item: _Item) -> list[tuple[Step, str]] | None:
+    def _steps(self, item: Item) -> list[tuple[Step, str]] | None:
         """The properties of a path with their IRIs; a class named on the way joins the step
         before it. None when a name is unknown."""
         found: list[tuple[Step, str]] = []
@@ -281,7 +226,7 @@ class _Reader:
             return None
         return found
 
-    def _add_value(self, node: _Node, iri: str, step: Step, item: _Item) -> None:
+    def _add_value(self, node: Node, iri: str, step: Step, item: Item) -> None:
         if step.label is not None:
             self._note(item.row, notes.LABEL_ON_VALUE, label=step.label)
         range_ = next((r for r in self._ranges(iri) if self._is_class(r)), None)
@@ -302,16 +247,16 @@ class _Reader:
         term = self.terms.get(iri)
         return term is not None and term.kind is TermKind.CLASS
 
-    def _most_special(self, node: _Node) -> None:
+    def _most_special(self, node: Node) -> None:
         above = {parent for name in node.classes for parent in self.terms.ancestors(name)}
         node.classes = [name for name in node.classes if name not in above] or node.classes
 
-    def _all(self, node: _Node) -> list[_Node]:
+    def _all(self, node: Node) -> list[Node]:
         return [node] + [n for _, child in node.children.values() for n in self._all(child)]
 
-    def _check_coordinates(self, root: _Node) -> None:
+    def _check_coordinates(self, root: Node) -> None:
         latitudes, longitudes = IC + "緯度", IC + "経度"
-        found: dict[str, list[tuple[_Node, _Item]]] = {latitudes: [], longitudes: []}
+        found: dict[str, list[tuple[Node, Item]]] = {latitudes: [], longitudes: []}
         for node in self._all(root):
             for iri, item in node.values:
                 if iri in found:
@@ -323,73 +268,3 @@ class _Reader:
         }
         for one, other in zip(lonely[latitudes], lonely[longitudes], strict=False):
             self._note(other.row, notes.COORDINATES_APART, other=one.row.name)
-
-    def _triples_maps(
-        self, node: _Node, key: tuple[str, ...], condition: Expression | None
-    ) -> list[TriplesMap]:
-        parts: list[str | Expression] = [self.namespace]
-        for number, name in enumerate(key):
-            if number:
-                parts.append("-")
-            parts.append(Reference(name))
-        if node.fragment:
-            parts.append(f"#{node.fragment}")
-        poms = [
-            PredicateObject((_iri(iri),), (TermMap(Constant(value)),), place=node.place)
-            for iri, value in node.fixed.items()
-        ]
-        poms += [
-            PredicateObject((_iri(iri),), (self._value(item),), place=item.row.place)
-            for iri, item in node.values
-        ]
-        below: list[TriplesMap] = []
-        for iri, child in node.children.values():
-            exists = _any_has_value(child.columns())
-            link = ReferencingObject(child.id, place=child.place)
-            poms.append(PredicateObject((_iri(iri),), (link,), condition=exists, place=child.place))
-            below += self._triples_maps(child, key, exists)
-        subject = TermMap(Template(tuple(parts)), TermType.IRI, place=node.place)
-        classes = tuple(_iri(name) for name in node.classes)
-        return [
-            TriplesMap(
-                node.id,
-                self.source,
-                (subject,),
-                classes,
-                predicate_objects=tuple(poms),
-                condition=condition,
-                place=node.place,
-            ),
-            *below,
-        ]
-
-    def _value(self, item: _Item) -> TermMap:
-        place = item.row.place
-        reference = Reference(item.row.name, place=place)
-        if item.path.is_iri:
-            return TermMap(reference, TermType.IRI, place=place)
-        if item.path.language is not None:
-            language = TermMap(Constant(item.path.language))
-            return TermMap(reference, TermType.LITERAL, language=language, place=place)
-        prefix, _, local = NOTE.sub("", item.row.type).strip(" \u3000").partition(":")
-        datatype = XSD + local if prefix == "xsd" and local else None
-        if datatype in {None, XSD + "string"}:
-            return TermMap(reference, TermType.LITERAL, place=place)
-        assert datatype is not None
-        name = _READERS.get(datatype)
-        expression: Expression = reference
-        if name is not None:
-            expression = Call(
-                JFN + name, (Argument(JFN + "value", TermMap(reference)),), place=place
-            )
-        return TermMap(expression, TermType.LITERAL, datatype=_iri(datatype), place=place)
-
-
-def _iri(value: str) -> TermMap:
-    return TermMap(Constant(value, TermType.IRI))
-
-
-def _any_has_value(columns: list[str]) -> Expression:
-    values = tuple(Argument(JFN + "value", TermMap(Reference(name))) for name in columns)
-    value = values[0].value if len(values) == 1 else TermMap(Call(JFN + "coalesce", values))
-    return Call(JFN + "notNull", (Argument(JFN + "value", value),))

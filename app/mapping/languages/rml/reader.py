@@ -9,22 +9,22 @@ from app.errors import MappingError, MappingReferenceError, Place, Text
 from app.findings import Findings
 from app.mapping import model
 from app.mapping.languages.conditions import all_of
+from app.mapping.languages.rml.objects import ObjectReader, read_graphs
 from app.mapping.languages.rml.resource import Graph, Resource, iri, node
-from app.mapping.languages.rml.sources import read_source, read_target, unquoted
+from app.mapping.languages.rml.sources import read_source, unquoted
+from app.mapping.languages.rml.targets import read_target
 from app.mapping.languages.rml.terms import TERM_MAP, Reading, TermReader, reference
-from app.mapping.languages.rml.turtle import Document, Iri, Literal, Node, Term, read_turtle
+from app.mapping.languages.rml.turtle import Document, Iri, Node, Term, read_turtle
 from app.mapping.languages.rml.views import read_view
 from app.mapping.languages.scanning import Limits
 from app.mapping.model import (
     Constant,
     Expression,
-    Join,
     LogicalSource,
     LogicalTarget,
     PredicateObject,
     Quoted,
     Reference,
-    ReferencingObject,
     TermMap,
     TermType,
     TriplesMap,
@@ -36,19 +36,6 @@ DEFAULT_BASE: Final = "http://mapping.invalid/"
 
 _TRIPLES_MAP: Final = Text(ja="トリプルズマップ", en="a triples map")
 _SUBJECT_MAP: Final = TERM_MAP | {"class", "graph", "graphMap"}
-_OBJECT_MAP: Final = TERM_MAP | {"parentTriplesMap", "joinCondition"}
-_POM: Final = frozenset(
-    [
-        "predicate",
-        "predicateMap",
-        "object",
-        "objectMap",
-        "graph",
-        "graphMap",
-        "condition",
-        "logicalTarget",
-    ]
-)
 
 
 def read_rml(
@@ -134,12 +121,13 @@ class _Reader:
             ),
             _TRIPLES_MAP,
         )
-        source, references = self._source(resource)
-        terms = TermReader(references, self._term_targets, self._quote, self._gather_item)
+        source, references = self.source(resource)
+        objects = ObjectReader(self)
+        terms = TermReader(references, self.term_targets, self._quote, objects.object)
         subject, classes, graphs, conditions = self._subject(resource, terms)
         poms: list[PredicateObject] = []
         for _, value in resource.all("predicateObjectMap"):
-            poms.extend(self._predicate_objects(resource.resource(value), terms))
+            poms.extend(objects.predicate_objects(terms, resource.resource(value)))
         base = resource.one("baseIRI")
         self.reading.pop()
         triples_map = TriplesMap(
@@ -156,7 +144,8 @@ class _Reader:
         self.done[resource.node] = triples_map
         return triples_map
 
-    def _source(self, resource: Resource) -> tuple[LogicalSource, Reading]:
+    def source(self, resource: Resource) -> tuple[LogicalSource, Reading]:
+        """Where a triples map reads, and what a reference means there."""
         found = resource.one("logicalSource", "logicalTable")
         if found is None:
             raise MappingError(
@@ -169,7 +158,7 @@ class _Reader:
             )
         source = resource.resource(found[1])
         if source.has("viewOn"):
-            terms = TermReader(reference, self._term_targets, self._quote, self._gather_item)
+            terms = TermReader(reference, self.term_targets, self._quote, ObjectReader(self).object)
             return read_view(source, terms)
         if found[0] == "logicalTable":
             return read_source(source), lambda name, place: Reference(unquoted(name), place=place)
@@ -205,118 +194,11 @@ class _Reader:
         classes = tuple(
             terms.shortcut(iri(each, key), key) for key, each in subject_map.all("class")
         )
-        graphs = self._graphs(subject_map, terms)
+        graphs = read_graphs(terms, subject_map)
         return subject, classes, graphs, terms.condition(subject_map)
 
-    def _graphs(self, resource: Resource, terms: TermReader) -> tuple[TermMap, ...]:
-        return tuple(
-            terms.shortcut(value, name)
-            if name == "graph"
-            else terms.term_map(resource.resource(value))
-            for name, value in resource.all("graph", "graphMap")
-        )
-
-    def _predicate_objects(self, pom: Resource, terms: TermReader) -> list[PredicateObject]:
-        pom.expect(_POM, Text(ja="述語・目的語マップ", en="a predicate-object map"))
-        for names in (("predicate", "predicateMap"), ("object", "objectMap")):
-            if not pom.has(*names):
-                raise MappingError(
-                    Text(
-                        ja=f"述語・目的語マップに {names[0]} がありません。",
-                        en=f"the predicate-object map has no {names[0]}.",
-                    ),
-                    place=pom.place,
-                    hint=Text(ja=f"rml:{names[0]} を加えてください。", en=f"Add rml:{names[0]}."),
-                )
-        shared = terms.condition(pom)
-        predicates: list[TermMap] = []
-        for name, value in pom.all("predicate", "predicateMap"):
-            if name == "predicate":
-                predicates.append(terms.shortcut(iri(value, name), name))
-            else:
-                predicate_map = pom.resource(value)
-                predicates.append(terms.term_map(predicate_map))
-                shared += terms.condition(predicate_map)
-        together: list[TermMap | ReferencingObject] = []
-        apart: list[tuple[TermMap | ReferencingObject, list[Expression]]] = []
-        for name, value in pom.all("object", "objectMap"):
-            if name == "object":
-                together.append(terms.constant(value))
-                continue
-            object_map = pom.resource(value)
-            found = self._object(terms, object_map)
-            conditions = terms.condition(object_map)
-            if conditions:
-                apart.append((found, conditions))
-            else:
-                together.append(found)
-        graphs = self._graphs(pom, terms)
-        groups: list[tuple[tuple[TermMap | ReferencingObject, ...], list[Expression]]] = []
-        if together:
-            groups.append((tuple(together), []))
-        groups.extend(((found,), conditions) for found, conditions in apart)
-        return [
-            PredicateObject(
-                tuple(predicates),
-                objects,
-                graphs,
-                condition=all_of([*shared, *conditions]),
-                place=pom.place,
-            )
-            for objects, conditions in groups
-        ]
-
-    def _object(self, terms: TermReader, resource: Resource) -> TermMap | ReferencingObject:
-        found = resource.one("parentTriplesMap")
-        if found is None:
-            if "RefObjectMap" in resource.types or resource.has("joinCondition"):
-                raise MappingError(
-                    Text(
-                        ja="参照目的語マップに parentTriplesMap がありません。",
-                        en="the referencing object map has no parentTriplesMap.",
-                    ),
-                    place=resource.place,
-                    hint=Text(
-                        ja="rml:parentTriplesMap を加えてください。", en="Add rml:parentTriplesMap."
-                    ),
-                )
-            return terms.term_map(resource, known=_OBJECT_MAP)
-        resource.expect(
-            ("parentTriplesMap", "joinCondition", "logicalTarget", "condition"),
-            Text(ja="参照目的語マップ", en="a referencing object map"),
-        )
-        parent = self._triples_map_of(found[1])
-        _, parent_references = self._source(parent)
-        joins = tuple(
-            self._join(terms, parent_references, resource.resource(value))
-            for _, value in resource.all("joinCondition")
-        )
-        return ReferencingObject(
-            self.ids[parent.node], joins, self._term_targets(resource), resource.place
-        )
-
-    def _gather_item(self, terms: TermReader, resource: Resource) -> TermMap | ReferencingObject:
-        return self._object(terms, resource)
-
-    def _join(self, terms: TermReader, parent_references: Reading, join: Resource) -> Join:
-        join.expect(("child", "childMap", "parent", "parentMap"), Text(ja="結合条件", en="a join"))
-        sides: list[Expression] = []
-        for side, reader in (("child", terms), ("parent", terms.with_reference(parent_references))):
-            found = join.one(side, side + "Map")
-            if found is None:
-                raise MappingError(
-                    Text(ja=f"結合条件に {side} がありません。", en=f"the join has no {side}."),
-                    place=join.place,
-                    hint=Text(ja=f"rml:{side} を加えてください。", en=f"Add rml:{side}."),
-                )
-            name, value = found
-            if name == side and isinstance(value, Literal):
-                sides.append(reader.reference(value.value, value.place))
-            else:
-                sides.append(reader.expression(join.resource(value)))
-        return Join(sides[0], sides[1], join.place)
-
-    def _triples_map_of(self, term: Term) -> Resource:
+    def triples_map_of(self, term: Term) -> Resource:
+        """The triples map that a term names. Raises MappingReferenceError."""
         resource = self.graph.resource(node(term, "parentTriplesMap"))
         if resource.node in self.ids:
             return resource
@@ -332,7 +214,8 @@ class _Reader:
             else None,
         )
 
-    def _term_targets(self, resource: Resource) -> tuple[str, ...]:
+    def term_targets(self, resource: Resource) -> tuple[str, ...]:
+        """The ids of the logical targets of a term map."""
         names = []
         for _, value in resource.all("logicalTarget"):
             target = resource.resource(value)
@@ -342,7 +225,7 @@ class _Reader:
         return tuple(names)
 
     def _quote(self, term: Term) -> Quoted:
-        resource = self._triples_map_of(term)
+        resource = self.triples_map_of(term)
         if resource.node in self.reading:
             raise MappingError(
                 Text(

@@ -227,3 +227,18 @@ def literal(term: Term, what: str) -> Literal:
 def node(term: Term, what: str) -> Iri | Blank:
     """The term, if it is an IRI or a blank node. Raises MappingError."""
     return iri(term, what) if isinstance(term, Literal) else term
+
+
+def no_expression(resource: Resource) -> MappingError:
+    """The error of a resource that does not say how its value is made."""
+    return MappingError(
+        Text(
+            ja="値の作り方がありません (template、reference、constant など)。",
+            en="nothing says how the term is made (a template, reference, constant …).",
+        ),
+        place=resource.place,
+        hint=Text(
+            ja='rml:reference "列名" などを加えてください。',
+            en='Add, for example, rml:reference "column".',
+        ),
+    )

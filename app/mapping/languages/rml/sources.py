@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 from app.errors import MappingError, Place, Text
 from app.mapping.languages.rml.notes import IGNORED
-from app.mapping.languages.rml.resource import Resource, iri, literal, local_name
+from app.mapping.languages.rml.resource import Resource, literal, local_name
 from app.mapping.languages.rml.turtle import Iri, Literal, Term
-from app.mapping.model import LogicalSource, LogicalTarget
+from app.mapping.model import LogicalSource
 from app.rdf.namespaces import CSVW, DCAT, RML, VOID
 
 _SOURCE: Final = Text(ja="論理ソース", en="a logical source")
@@ -32,17 +32,6 @@ _COMPRESSIONS: Final[Mapping[str, str | None]] = {
     "targzip": "targz",
     "tarxz": "tarxz",
     "none": None,
-}
-_FORMATS: Final = "http://www.w3.org/ns/formats/"
-_SERIALIZATIONS: Final[Mapping[str, str]] = {
-    "N-Quads": "nq",
-    "N-Triples": "nt",
-    "Turtle": "ttl",
-    "TriG": "trig",
-    "JSON-LD": "jsonld",
-    "RDF_XML": "rdf",
-    "RDF_JSON": "rj",
-    "N3": "n3",
 }
 _CSVW: Final = (CSVW, "https://www.w3.org/ns/csvw#")
 _D2RQ: Final = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
@@ -142,7 +131,7 @@ def _described(
         ("root", "path", "encoding", "compression", "null"), Text(ja="ソース", en="a source")
     )
     nulls = tuple(literal(value, name).value for name, value in source.all("null"))
-    delimiter = quote = comment = encoding = None
+    delimiter = quote = comment = charset = None
     header = True
     if any(source.values(namespace + "url") for namespace in _CSVW):
         path = _path_of(_first(source, "url"))
@@ -155,23 +144,23 @@ def _described(
             delimiter = _csvw(described, "delimiter") or _csvw(described, "separator") or delimiter
             quote = _csvw(described, "quoteChar") or quote
             comment = _csvw(described, "commentPrefix") or comment
-            encoding = _csvw(described, "encoding") or encoding
+            charset = _csvw(described, "encoding") or charset
             header = header and _csvw(described, "header") not in {"false", "0"}
         nulls += tuple(
             value.value for namespace in _CSVW for value in source.values(namespace + "null")
         )
     else:
-        path = _file_path(source)
+        path = file_path(source)
     return LogicalSource(
         path,
         formulation,
         _json(formulation, iterator),
-        encoding=encoding or _encoding(source),
+        encoding=charset or encoding(source),
         delimiter=delimiter,
         quote=quote,
         comment_prefix=comment,
         header=header,
-        compression=_compression(source),
+        compression=compression(source),
         nulls=nulls if nulls or _is_new(source) else ("",),
         place=resource.place,
     )
@@ -197,7 +186,8 @@ def _csvw(resource: Resource, name: str) -> str | None:
     )
 
 
-def _file_path(source: Resource) -> str:
+def file_path(source: Resource) -> str:
+    """The path of a file that a source or target describes. Raises MappingError."""
     path = source.text("path")
     if path is not None:
         path = path.removeprefix("./")
@@ -251,14 +241,16 @@ def _unsupported(what: str, place: Place) -> MappingError:
     )
 
 
-def _encoding(source: Resource) -> str | None:
+def encoding(source: Resource) -> str | None:
+    """The stated encoding."""
     found = source.one("encoding")
     if found is None:
         return None
     return found[1].value if isinstance(found[1], Literal) else local_name(found[1].value)
 
 
-def _compression(source: Resource) -> str | None:
+def compression(source: Resource) -> str | None:
+    """The stated compression. Raises MappingError for an unknown one."""
     found = source.one("compression")
     if found is None:
         return None
@@ -276,48 +268,3 @@ def _compression(source: Resource) -> str | None:
             ),
         )
     return _COMPRESSIONS[name]
-
-
-def read_target(resource: Resource, id: str) -> LogicalTarget:
-    """A logical target (RML-IO): a file that receives some of the quads."""
-    resource.expect(
-        ("target", "serialization", "compression", "encoding", "mode"),
-        Text(ja="出力先", en="a logical target"),
-    )
-    found = resource.one("target")
-    if found is None:
-        raise MappingError(
-            Text(ja="出力先に target がありません。", en="the logical target has no target."),
-            place=resource.place,
-            hint=Text(ja="rml:target を加えてください。", en="Add rml:target."),
-        )
-    if isinstance(found[1], Literal):
-        path, target = found[1].value, resource
-    else:
-        target = resource.resource(found[1])
-        path = _file_path(target)
-    serialization = resource.one("serialization")
-    format = "nq"
-    if serialization is not None:
-        name = iri(serialization[1], "serialization").value.removeprefix(_FORMATS)
-        if name not in _SERIALIZATIONS:
-            raise MappingError(
-                Text(
-                    ja=f"書式 {name} には対応していません。",
-                    en=f"the serialization {name} is not supported.",
-                ),
-                place=serialization[1].place,
-                hint=Text(
-                    ja=f"使えるもの: {', '.join(_SERIALIZATIONS)}。",
-                    en=f"Known ones: {', '.join(_SERIALIZATIONS)}.",
-                ),
-            )
-        format = _SERIALIZATIONS[name]
-    return LogicalTarget(
-        id,
-        path,
-        format,
-        _compression(resource) or (None if target is resource else _compression(target)),
-        _encoding(resource) or (None if target is resource else _encoding(target)),
-        resource.place,
-    )

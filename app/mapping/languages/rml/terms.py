@@ -12,17 +12,22 @@ from dataclasses import replace
 from typing import Final
 
 from app.errors import MappingError, Place, Text
-from app.mapping.languages.rml.resource import Resource, iri, literal, local_name
+from app.mapping.languages.rml.collections import read_gathered
+from app.mapping.languages.rml.functions import read_execution, read_function_value
+from app.mapping.languages.rml.resource import (
+    Resource,
+    iri,
+    literal,
+    local_name,
+    no_expression,
+)
 from app.mapping.languages.rml.templates import read_template
 from app.mapping.languages.rml.turtle import Blank, Iri, Literal, Term
 from app.mapping.languages.tags import language_tag
 from app.mapping.model import (
-    Argument,
-    Call,
     Constant,
     Expression,
     Gathered,
-    Gathering,
     Quoted,
     Reference,
     ReferencingObject,
@@ -30,7 +35,6 @@ from app.mapping.model import (
     TermMap,
     TermType,
 )
-from app.rdf.namespaces import FNO, RDF
 
 TERM_MAP: Final = frozenset(
     [
@@ -75,13 +79,6 @@ _TERM_TYPES: Final[Mapping[str, TermType]] = {
     "BlankNode": TermType.BLANK_NODE,
     "Literal": TermType.LITERAL,
 }
-_GATHERINGS: Final[Mapping[str, Gathering]] = {
-    RDF + "List": Gathering.LIST,
-    RDF + "Bag": Gathering.BAG,
-    RDF + "Seq": Gathering.SEQ,
-    RDF + "Alt": Gathering.ALT,
-}
-
 Reading = Callable[[str, Place], Expression]
 
 
@@ -103,11 +100,11 @@ class TermReader:
         self.reference = reference
         self._targets = targets
         self._quoted = quoted
-        self._item = item
+        self.item = item
 
     def with_reference(self, reference: Reading) -> TermReader:
         """The same reader for another source's references."""
-        return TermReader(reference, self._targets, self._quoted, self._item)
+        return TermReader(reference, self._targets, self._quoted, self.item)
 
     def shortcut(self, term: Term, what: str) -> TermMap:
         """The term map of a constant shortcut property that must be an IRI or blank node."""
@@ -125,14 +122,14 @@ class TermReader:
         term_type = self._term_type(resource)
         expression: Expression | None = None
         if resource.has("gather"):
-            expression = self._gathered(resource, term_type)
+            expression = read_gathered(self, resource, term_type)
         if expression is None:
-            expression = self._expression_or_none(resource)
+            expression = self.expression_or_none(resource)
         if expression is None and term_type is TermType.BLANK_NODE:
             # Without an expression: a blank node of its own for each row.
             expression = Template((), place=resource.place)
         if expression is None:
-            raise _no_expression(resource)
+            raise no_expression(resource)
         datatype, language = self._annotations(resource, term_type)
         if isinstance(expression, Constant):
             expression, datatype, language = _fold(expression, datatype, language)
@@ -151,16 +148,17 @@ class TermReader:
 
     def expression(self, resource: Resource) -> Expression:
         """An expression map (of a join, a condition, a field). Raises MappingError."""
-        expression = self._expression_or_none(resource)
+        expression = self.expression_or_none(resource)
         if expression is None:
-            raise _no_expression(resource)
+            raise no_expression(resource)
         return expression
 
     def condition(self, resource: Resource) -> list[Expression]:
         """The conditions of a resource (RML-FNML)."""
         return [self.expression(resource.resource(value)) for _, value in resource.all("condition")]
 
-    def _expression_or_none(self, resource: Resource) -> Expression | None:
+    def expression_or_none(self, resource: Resource) -> Expression | None:
+        """The expression, if one is stated. Raises MappingError when there are several."""
         resource.graph.spend(resource.place)
         found = resource.one(*_EXPRESSIONS)
         if found is None:
@@ -176,9 +174,9 @@ class TermReader:
                 return self._constant(value)
             case "functionExecution":
                 returns = self._returns(resource)
-                return self._execution(resource.resource(value), returns)
+                return read_execution(self, resource.resource(value), returns)
             case "functionValue":
-                return self._legacy_execution(resource.resource(value))
+                return read_function_value(self, resource.resource(value))
             case _:
                 return self._quoted(value)
 
@@ -248,43 +246,12 @@ class TermReader:
             language_tag(language.expression.value, value.place)
         return None, language
 
-    def _gathered(self, resource: Resource, term_type: TermType | None) -> Gathered:
-        found = resource.one("gatherAs")
-        kind = None if found is None else _GATHERINGS.get(found[1].value)
-        if kind is None:
-            raise MappingError(
-                Text(
-                    ja="gatherAs は rdf:List、rdf:Bag、rdf:Seq、rdf:Alt のいずれかです。",
-                    en="gatherAs must be rdf:List, rdf:Bag, rdf:Seq or rdf:Alt.",
-                ),
-                place=resource.place if found is None else found[1].place,
-            )
-        node = self._expression_or_none(resource)
-        if node is None and term_type is TermType.BLANK_NODE:
-            node = Template((), place=resource.place)
-        strategy = resource.one("strategy")
-        listed = resource.one("gather")
-        assert listed is not None
-        return Gathered(
-            kind,
-            tuple(self._item(self, resource.resource(item)) for item in resource.items(listed[1])),
-            node=None
-            if node is None
-            else TermMap(
-                node, None if isinstance(node, Constant) else term_type, place=resource.place
-            ),
-            cartesian=strategy is not None
-            and str(local_name(strategy[1].value)).lower().startswith("cartesian"),
-            empty_allowed=resource.text("allowEmptyListAndContainer") == "true",
-            place=resource.place,
-        )
-
     def _returns(self, resource: Resource) -> str | None:
         found = resource.one("return", "returnMap")
-        return None if found is None else self._constant_iri(resource, *found)
+        return None if found is None else self.constant_iri(resource, *found)
 
-    def _constant_iri(self, resource: Resource, name: str, value: Term) -> str:
-        """The IRI that a property, or its map form, names."""
+    def constant_iri(self, resource: Resource, name: str, value: Term) -> str:
+        """The IRI that a property, or its map form, names. Raises MappingError."""
         if name.endswith("Map"):
             expression = self.expression(resource.resource(value))
             if isinstance(expression, Constant) and expression.term_type is TermType.IRI:
@@ -297,81 +264,6 @@ class TermReader:
                 place=value.place,
             )
         return iri(value, name).value
-
-    def _execution(self, resource: Resource, returns: str | None) -> Call:
-        resource.expect(
-            ("function", "functionMap", "input"), Text(ja="関数の実行", en="a function execution")
-        )
-        function = resource.one("function", "functionMap")
-        if function is None:
-            raise MappingError(
-                Text(
-                    ja="関数の実行に function がありません。",
-                    en="the function execution has no function.",
-                ),
-                place=resource.place,
-                hint=Text(ja="rml:function を加えてください。", en="Add rml:function."),
-            )
-        arguments = tuple(
-            self._input(resource.resource(value)) for _, value in resource.all("input")
-        )
-        return Call(
-            self._constant_iri(resource, *function), arguments, returns, place=resource.place
-        )
-
-    def _input(self, resource: Resource) -> Argument:
-        resource.expect(
-            ("parameter", "parameterMap", "inputValue", "inputValueMap"),
-            Text(ja="関数の引数", en="an input"),
-        )
-        parameter = resource.one("parameter", "parameterMap")
-        value = resource.one("inputValue", "inputValueMap")
-        if parameter is None or value is None:
-            missing = "parameter" if parameter is None else "inputValue"
-            raise MappingError(
-                Text(ja=f"引数に {missing} がありません。", en=f"an input has no {missing}."),
-                place=resource.place,
-                hint=Text(ja=f"rml:{missing} を加えてください。", en=f"Add rml:{missing}."),
-            )
-        name, term = value
-        term_map = (
-            self.term_map(resource.resource(term))
-            if name == "inputValueMap"
-            else self.constant(term)
-        )
-        return Argument(self._constant_iri(resource, *parameter), term_map, resource.place)
-
-    def _legacy_execution(self, resource: Resource) -> Call:
-        """`fnml:functionValue`: a triples map whose predicates are the function's parameters."""
-        function: str | None = None
-        arguments: list[Argument] = []
-        for _, value in resource.all("predicateObjectMap"):
-            pom = resource.resource(value)
-            predicate = pom.one("predicate", "predicateMap")
-            object = pom.one("object", "objectMap")
-            if predicate is None or object is None:
-                raise _no_expression(pom)
-            parameter = self._constant_iri(pom, *predicate)
-            term_map = (
-                self.constant(object[1])
-                if object[0] == "object"
-                else self.term_map(pom.resource(object[1]))
-            )
-            if parameter in {FNO + "executes", "http://w3id.org/function/ontology#executes"}:
-                if not isinstance(term_map.expression, Constant):
-                    raise _no_expression(pom)
-                function = term_map.expression.value
-            else:
-                arguments.append(Argument(parameter, term_map, pom.place))
-        if function is None:
-            raise MappingError(
-                Text(
-                    ja="functionValue に fno:executes がありません。",
-                    en="the function value has no fno:executes.",
-                ),
-                place=resource.place,
-            )
-        return Call(function, tuple(arguments), place=resource.place)
 
 
 def reference(name: str, place: Place) -> Expression:
@@ -388,17 +280,3 @@ def _fold(
     if language is not None and isinstance(language.expression, Constant) and not language.targets:
         return replace(constant, language=language.expression.value), None, None
     return constant, datatype, language
-
-
-def _no_expression(resource: Resource) -> MappingError:
-    return MappingError(
-        Text(
-            ja="値の作り方がありません (template、reference、constant など)。",
-            en="nothing says how the term is made (a template, reference, constant …).",
-        ),
-        place=resource.place,
-        hint=Text(
-            ja='rml:reference "列名" などを加えてください。',
-            en='Add, for example, rml:reference "column".',
-        ),
-    )

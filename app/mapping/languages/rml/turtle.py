@@ -20,6 +20,7 @@ import pyoxigraph
 from app.errors import MappingSyntaxError, Place, Text
 from app.findings import Findings
 from app.mapping.languages.rml.notes import UNKNOWN_ESCAPE
+from app.mapping.languages.rml.tokens import TOKEN, unescape, with_known_escapes
 from app.mapping.languages.scanning import Limits, check_size, too_deep
 from app.rdf.formats import Formats
 from app.rdf.namespaces import RDF, XSD
@@ -82,7 +83,7 @@ def read_turtle(
     """
     check_size(text, file=file, limits=limits)
     text = text.removeprefix("\ufeff")
-    repaired, places = _with_known_escapes(text)
+    repaired, places = with_known_escapes(text)
     try:
         for _ in pyoxigraph.parse(repaired, format=Formats.TURTLE.value.rdf, base_iri=base):
             pass
@@ -95,29 +96,7 @@ def read_turtle(
     return parser.document()
 
 
-def _with_known_escapes(text: str) -> tuple[str, list[int]]:
-    """The text with backslashes doubled where a string's escape is unknown, and where they are."""
-    if _UNKNOWN_ESCAPE.search(text) is None:
-        return text, []
-    parts: list[str] = []
-    places: list[int] = []
-    at = 0
-    while at < len(text) and (token := _TOKEN.match(text, at)) is not None:
-        part = token[0]
-        if token.lastgroup in {"string", "long"}:
-            places.extend(
-                at + found.start()
-                for found in _ESCAPE.finditer(part)
-                if _UNKNOWN_ESCAPE.fullmatch(found[0][:2])
-            )
-            part = _ESCAPE.sub(
-                lambda m: "\\" + m[0] if _UNKNOWN_ESCAPE.fullmatch(m[0][:2]) else m[0], part
-            )
-        parts.append(part)
-        at = token.end()
-    return "".join(parts) + text[at:], places
-
-
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _POSITION: Final = re.compile(r"^Parser error at line \d+ (between )?columns? [^:]*: ")
 
 
@@ -133,40 +112,6 @@ def _not_turtle(error: Exception, file: str) -> MappingSyntaxError:
             en="Check the ; and . here and on the line before, brackets and quotes.",
         ),
     )
-
-
-_NAME_END: Final = r"\s<>\"'\[\]();,#@^"
-_TOKEN: Final = re.compile(
-    rf"""
-    (?P<space>(?:\s+|\#[^\n\r]*)+)
-  | (?P<iri><[^<>\s]*>)
-  | (?P<long>\"\"\"(?:\"{{0,2}}(?:[^\"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*''')
-  | (?P<string>\"(?:[^\"\\\n\r]|\\.)*\"|'(?:[^'\\\n\r]|\\.)*')
-  | (?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<number>[+-]?(?:\d*\.\d+(?:[eE][+-]?\d+)?|\d+(?:\.\d*)?[eE][+-]?\d+|\d+))
-  | (?P<name>(?:[^{_NAME_END}.\\]|\\.|\.(?=[^{_NAME_END}]))+)
-  | (?P<mark>\^\^|[.;,\[\]()])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
-_UNKNOWN_ESCAPE: Final = re.compile(r"\\[^tbnrf\"'\\uU]", re.DOTALL)
-_SIMPLE_ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-
-
-def _unescape(text: str) -> str:
-    if "\\" not in text:
-        return text
-
-    def replaced(match: re.Match[str]) -> str:
-        escape = match[1]
-        if len(escape) > 1:
-            return chr(int(escape[1:], 16))
-        known = escape if escape in "\"'\\" else match[0]
-        return _SIMPLE_ESCAPES.get(escape, known)
-
-    return _ESCAPE.sub(replaced, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +154,7 @@ class _Parser:
     def _tokens(self) -> Iterator[_Token]:
         at = 0
         while at < len(self.text):
-            match = _TOKEN.match(self.text, at)
+            match = TOKEN.match(self.text, at)
             if match is None or match.lastgroup is None:
                 raise self._unread(at)
             if match.lastgroup != "space":
@@ -301,7 +246,7 @@ class _Parser:
 
     def _literal(self, token: _Token, place: Place) -> Literal:
         quotes = 3 if token.kind == "long" else 1
-        value = _unescape(token.text[quotes:-quotes])
+        value = unescape(token.text[quotes:-quotes])
         if self.token.kind == "at":
             return Literal(value, place, language=self._next().text[1:])
         if self._skip("^^"):
@@ -349,7 +294,7 @@ class _Parser:
 
     def _iri(self, token: _Token) -> str:
         if token.kind == "iri":
-            value = _unescape(token.text[1:-1])
+            value = unescape(token.text[1:-1])
             return value if _ABSOLUTE.match(value) else self._resolve(value)
         prefix, colon, local = token.text.partition(":")
         if token.kind != "name" or not colon or prefix not in self.prefixes:

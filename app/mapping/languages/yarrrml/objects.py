@@ -19,22 +19,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Final
 
-from app.errors import MappingError, MappingReferenceError, Place, Text
+from app.errors import MappingError, Place, Text
 from app.mapping.languages.conditions import all_of
 from app.mapping.languages.document import Node, Scalar, Sequence
 from app.mapping.languages.yarrrml import keys
 from app.mapping.languages.yarrrml.context import Context
 from app.mapping.languages.yarrrml.functions import (
-    EQUAL,
-    GivenCall,
     read_condition,
     read_given_conditions,
 )
+from app.mapping.languages.yarrrml.joins import join_of, parents
 from app.mapping.languages.yarrrml.keys import Fields, expected, fields, listed, scalar
-from app.mapping.languages.yarrrml.sources import read_targets
+from app.mapping.languages.yarrrml.targets import read_targets
 from app.mapping.languages.yarrrml.terms import (
     OBJECT,
     Annotation,
@@ -248,7 +246,7 @@ def _referencing(
     joins: list[Join] = []
     conditions: list[Expression] = []
     for given in read_given_conditions(context, found.get("condition")):
-        join = _join(given)
+        join = join_of(given)
         if join is None:
             conditions.append(given.call)
         else:
@@ -259,71 +257,11 @@ def _referencing(
         name = scalar(item, _MAPPING)
         objects.extend(
             ReferencingObject(parent, tuple(joins), targets, name.place)
-            for parent in _parents(context, name)
+            for parent in parents(context, name)
         )
     if not objects:
         raise expected(found.get("mapping") or found.node, _MAPPING, Text(ja="名前", en="a name"))
     return _Found(tuple(objects), all_of(conditions), graphs, inverse)
-
-
-def _parents(context: Context, name: Scalar) -> tuple[str, ...]:
-    ids = context.triples_maps.get(name.text)
-    if ids is not None:
-        return ids
-    near = get_close_matches(name.text, context.triples_maps, n=1, cutoff=0.5)
-    raise MappingReferenceError(
-        Text(
-            ja=f"マッピング {name.text} は定義されていません。",
-            en=f"there is no mapping {name.text}.",
-        ),
-        place=name.place,
-        hint=Text(ja=f"{near[0]} のことですか。", en=f"Did you mean {near[0]}?") if near else None,
-    )
-
-
-def _join(given: GivenCall) -> Join | None:
-    """A join, if the call compares the two sides; None for a condition on the child's row."""
-    sides = {argument.side for argument in given.given}
-    if given.function != EQUAL:
-        if "o" in sides:
-            raise MappingError(
-                Text(
-                    ja="結合条件に使える関数は equal だけです。",
-                    en="the only function that can join two mappings is equal.",
-                ),
-                place=given.place,
-                hint=Text(
-                    ja="値を加工するには、equal の引数を関数にしてください。",
-                    en="To compare changed values, make the arguments of equal functions.",
-                ),
-            )
-        return None
-    if len(given.given) != 2:
-        raise _equal_takes_two(given.place)
-    first, second = given.given
-    if sides in ({None}, {"s", "o"}, {None, "o"}, {"s", None}):
-        child, parent = (
-            (second, first) if first.side == "o" or second.side == "s" else (first, second)
-        )
-        return Join(child.argument.value.expression, parent.argument.value.expression, given.place)
-    if sides == {"s"}:
-        return None
-    raise _equal_takes_two(given.place)
-
-
-def _equal_takes_two(place: Place) -> MappingError:
-    return MappingError(
-        Text(
-            ja="結合条件 equal には、この行の値 (s) と相手の値 (o) が一つずつ必要です。",
-            en="the join condition equal needs one value of this mapping (s) and one of the "
-            "other (o).",
-        ),
-        place=place,
-        hint=Text(
-            ja="[str1, $(列), s] と [str2, $(相手の列), o] を書いてください。",
-            en="Write [str1, $(column), s] and [str2, $(column of the other), o].",
-        ),
-    )
 
 
 def _check_inverse(pom: PredicateObject) -> None:

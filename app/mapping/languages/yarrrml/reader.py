@@ -17,7 +17,8 @@ from app.mapping.languages.yarrrml.context import DEFAULT_PREFIXES, Context
 from app.mapping.languages.yarrrml.functions import read_condition
 from app.mapping.languages.yarrrml.keys import Fields, expected, fields, listed, scalar
 from app.mapping.languages.yarrrml.objects import RDF_TYPE, read_predicate_objects
-from app.mapping.languages.yarrrml.sources import read_source, read_sources, read_target
+from app.mapping.languages.yarrrml.sources import read_source, read_sources
+from app.mapping.languages.yarrrml.targets import read_target
 from app.mapping.languages.yarrrml.terms import read_graphs, read_subjects
 from app.mapping.model import LogicalSource, PredicateObject, Quoted, TermMap, TriplesMap
 from app.rdf.terms import is_absolute

@@ -26,7 +26,7 @@ from app.mapping.languages.yarrrml.context import Context
 from app.mapping.languages.yarrrml.functions import read_call
 from app.mapping.languages.yarrrml.keys import Fields, expected, fields, listed, scalar
 from app.mapping.languages.yarrrml.notes import LITERAL_LIKE_IRI
-from app.mapping.languages.yarrrml.sources import read_targets
+from app.mapping.languages.yarrrml.targets import read_targets
 from app.mapping.languages.yarrrml.template import (
     iri_expression,
     literal_expression,

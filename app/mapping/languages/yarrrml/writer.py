@@ -14,19 +14,17 @@ import re
 from collections.abc import Mapping as MappingOf
 from typing import Any, Final
 
-from app.errors import MappingError, Text
-from app.mapping.languages.yarrrml.context import DEFAULT_PREFIXES, SCHEMES
+from app.mapping.languages.yarrrml.context import DEFAULT_PREFIXES
+from app.mapping.languages.yarrrml.files import write_source, write_target
 from app.mapping.languages.yarrrml.flow import write_document
 from app.mapping.languages.yarrrml.functions import BUILT_IN_PARAMETERS, EQUAL
 from app.mapping.languages.yarrrml.terms import TYPES
+from app.mapping.languages.yarrrml.texts import Texts, cannot_say, reference
 from app.mapping.model import (
     Call,
     Constant,
     Expression,
-    Gathered,
     Join,
-    LogicalSource,
-    LogicalTarget,
     Mapping,
     PredicateObject,
     Quoted,
@@ -41,17 +39,6 @@ from app.rdf.namespaces import RDF
 
 _RDF_TYPE: Final = RDF + "type"
 _WORDS: Final = {term_type: word for word, term_type in TYPES.items()}
-_LOCAL: Final = re.compile(r"[^\s:$\\(){}~]+")
-_SCHEME: Final = re.compile(r"([^\s:/?#$\\(){}\[\]]*):")
-_SERIALIZATIONS: Final = {
-    "nq": "nquads",
-    "nt": "ntriples",
-    "ttl": "turtle",
-    "trig": "trig",
-    "jsonld": "jsonld",
-    "rdf": "rdfxml",
-}
-_COMPRESSIONS: Final = {"targz": "targzip"}
 
 
 def write_yarrrml(mapping: Mapping) -> str:
@@ -62,8 +49,7 @@ def write_yarrrml(mapping: Mapping) -> str:
 class _Writer:
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
-        self.prefixes = {**DEFAULT_PREFIXES, **mapping.prefixes}
-        self.used: dict[str, str] = {}
+        self.texts = Texts({**DEFAULT_PREFIXES, **mapping.prefixes})
         self.names = _names(mapping)
         self.quoted: dict[str, Any] = {}
 
@@ -72,20 +58,20 @@ class _Writer:
             self.names[each.id]: self._triples_map(each) for each in self.mapping.triples_maps
         }
         document: dict[str, Any] = {}
-        if self.used:
+        if self.texts.used:
             # The usual ones too: other tools do not know them.
-            document["prefixes"] = dict(sorted(self.used.items()))
+            document["prefixes"] = dict(sorted(self.texts.used.items()))
         if self.mapping.base is not None:
             document["base"] = self.mapping.base
         if self.mapping.authors:
             document["authors"] = list(self.mapping.authors)
         if self.mapping.targets:
-            document["targets"] = {each.id: self._target(each) for each in self.mapping.targets}
+            document["targets"] = {each.id: write_target(each) for each in self.mapping.targets}
         document["mappings"] = mappings | self.quoted
         return document
 
     def _triples_map(self, triples_map: TriplesMap) -> dict[str, Any]:
-        body: dict[str, Any] = {"sources": [self._source(triples_map.source)]}
+        body: dict[str, Any] = {"sources": [write_source(triples_map.source)]}
         subjects = [self._term(each, triples_map) for each in triples_map.subjects]
         if subjects != [{"type": "blank"}]:
             body["s"] = subjects[0] if len(subjects) == 1 else subjects
@@ -177,9 +163,9 @@ class _Writer:
     def _annotation(self, object: TermMap) -> tuple[str, Any] | None:
         expression = object.expression
         if isinstance(expression, Constant) and expression.language is not None:
-            return "language", self._literal(expression.language)
+            return "language", self.texts.literal(expression.language)
         if isinstance(expression, Constant) and expression.datatype is not None:
-            return "datatype", self._iri(expression.datatype)
+            return "datatype", self.texts.iri(expression.datatype)
         if object.language is not None:
             return "language", self._part(object.language, TermType.LITERAL)
         if object.datatype is not None:
@@ -218,72 +204,23 @@ class _Writer:
         literal = term_type in {TermType.LITERAL, TermType.BLANK_NODE}
         match expression:
             case Reference(name):
-                return {"value": _reference(name)}
+                return {"value": reference(name)}
             case Constant(value=value):
-                return {"value": self._literal(value) if literal else self._iri(value)}
-            case Template(parts):
-                return {"value": self._template(expression, parts, literal)}
+                return {"value": self.texts.literal(value) if literal else self.texts.iri(value)}
+            case Template():
+                return {"value": self.texts.template(expression, literal=literal)}
             case _:
-                raise _cannot_say("リストやコンテナ", "a list or container", expression)
-
-    def _template(
-        self, template: Template, parts: tuple[str | Expression, ...], literal: bool
-    ) -> str:
-        texts = []
-        for number, part in enumerate(parts):
-            if isinstance(part, str):
-                is_start = number == 0 and not literal
-                texts.append(self._iri(part, whole=False) if is_start else self._literal(part))
-            elif isinstance(part, Reference):
-                texts.append(_reference(part.name))
-            else:
-                raise _cannot_say("テンプレートの中の関数", "a function in a template", template)
-        if len(parts) == 1 and not literal:
-            raise _cannot_say(
-                "列一つだけのテンプレートによる IRI", "an IRI template of one column", template
-            )
-        return "".join(texts)
-
-    @staticmethod
-    def _literal(text: str) -> str:
-        return text.replace("\\", "\\\\").replace("$(", "\\$(")
-
-    def _iri(self, value: str, *, whole: bool = True) -> str:
-        """An IRI, or the text with which an IRI template begins, shortened by a prefix."""
-        found = max(
-            (
-                (namespace, prefix)
-                for prefix, namespace in self.prefixes.items()
-                if namespace and value.startswith(namespace)
-            ),
-            key=lambda pair: len(pair[0]),
-            default=None,
-        )
-        if found is not None:
-            namespace, prefix = found
-            local = value.removeprefix(namespace)
-            if (_LOCAL.fullmatch(local) or (not local and not whole)) and not local.startswith(
-                "//"
-            ):
-                self.used[prefix] = namespace
-                return f"{prefix}:{local}"
-        escaped = self._literal(value)
-        scheme = _SCHEME.match(escaped)
-        if scheme is None or escaped.startswith("//", scheme.end()):
-            return escaped
-        if scheme[1].lower() in SCHEMES and scheme[1] not in self.prefixes:
-            return escaped
-        return f"{scheme[1]}\\:{escaped[scheme.end() :]}"
+                raise cannot_say("リストやコンテナ", "a list or container", expression)
 
     def _call(self, call: Expression) -> dict[str, Any]:
         if not isinstance(call, Call):
-            raise _cannot_say("関数でない条件", "a condition that is no function", call)
+            raise cannot_say("関数でない条件", "a condition that is no function", call)
         equal = call.function == EQUAL
-        written: dict[str, Any] = {"function": "equal" if equal else self._iri(call.function)}
+        written: dict[str, Any] = {"function": "equal" if equal else self.texts.iri(call.function)}
         parameters: list[Any] = []
         for each in call.arguments:
             name = BUILT_IN_PARAMETERS.get(each.parameter) if equal else None
-            name = name or self._iri(each.parameter)
+            name = name or self.texts.iri(each.parameter)
             value = self._argument(each.value)
             if isinstance(value, str):
                 parameters.append([name, value])
@@ -334,60 +271,6 @@ class _Writer:
         )
         return TermType.LITERAL if literal else TermType.IRI
 
-    @staticmethod
-    def _source(source: LogicalSource) -> Any:
-        if source == LogicalSource(source.path, source.formulation, source.iterator):
-            word = "jsonpath" if source.formulation == "json" else "csv"
-            short = [f"{source.path}~{word}"]
-            return short if source.iterator is None else [*short, source.iterator]
-        written: dict[str, Any] = {"access": source.path}
-        written["referenceFormulation"] = "jsonpath" if source.formulation == "json" else "csv"
-        named = {
-            "iterator": source.iterator,
-            "encoding": source.encoding,
-            "delimiter": source.delimiter,
-            "quote": source.quote,
-            "commentPrefix": source.comment_prefix,
-            "header": None if source.header else "false",
-            "compression": source.compression,
-        }
-        written |= {key: value for key, value in named.items() if value is not None}
-        if source.nulls != ("",):
-            written["null"] = list(source.nulls)
-        return written
-
-    @staticmethod
-    def _target(target: LogicalTarget) -> dict[str, Any]:
-        if target.format not in _SERIALIZATIONS:
-            raise MappingError(
-                Text(
-                    ja=f"YARRRML では書式 {target.format} の出力先を書けません。",
-                    en=f"YARRRML cannot say a target of the format {target.format}.",
-                ),
-                place=target.place,
-            )
-        written: dict[str, Any] = {
-            "access": target.path,
-            "serialization": _SERIALIZATIONS[target.format],
-        }
-        if target.compression is not None:
-            written["compression"] = _COMPRESSIONS.get(target.compression, target.compression)
-        if target.encoding is not None:
-            written["encoding"] = target.encoding
-        return written
-
-
-def _reference(name: str) -> str:
-    """`$(name)`, escaped where the name would be read otherwise."""
-    depth, balanced = 0, True
-    for character in name:
-        depth += (character == "(") - (character == ")")
-        balanced = balanced and depth >= 0
-    if "\\" in name or depth or not balanced:
-        name = re.sub(r"([()\\])", r"\\\1", name)
-    escape = "\\" if name.startswith("_") else ""
-    return f"$({escape}{name})"
-
 
 def _names(mapping: Mapping) -> MappingOf[str, str]:
     """A short name for each triples map: the last part of its IRI, numbered where taken."""
@@ -400,11 +283,3 @@ def _names(mapping: Mapping) -> MappingOf[str, str]:
             unique, number = f"{name}-{number}", number + 1
         names[each.id] = unique
     return names
-
-
-def _cannot_say(ja: str, en: str, node: Expression | Gathered) -> MappingError:
-    return MappingError(
-        Text(ja=f"YARRRML では{ja}を書けません。", en=f"YARRRML cannot say {en}."),
-        place=node.place,
-        hint=Text(ja="RML のままお使いください。", en="Keep the mapping in RML."),
-    )
