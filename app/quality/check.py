@@ -248,21 +248,20 @@ class Reporter:
 
     def _tell(self, ranges: _Ranges) -> None:
         if ranges.count:
-            place = Place(
-                self._file, ranges.first_line, field=ranges.column, end_line=ranges.last_line
-            )
+            place = self._range(ranges.column, ranges.first_line, ranges.last_line)
             self._findings.add(ranges.kind, place, ranges.values, count=ranges.count)
             ranges.told += 1
             ranges.count = 0
+
+    def _range(self, column: str, first: int, last: int) -> Place:
+        return Place(self._file, first, field=column, end_line=last if last > first else None)
 
     def close(self) -> None:
         """Tell the ranges that are still open."""
         for ranges in self._ranges.values():
             self._tell(ranges)
             if ranges.rest_count:
-                place = Place(
-                    self._file, ranges.rest_first, field=ranges.column, end_line=ranges.rest_last
-                )
+                place = self._range(ranges.column, ranges.rest_first, ranges.rest_last)
                 self._findings.add(ranges.kind, place, ranges.rest_values, count=ranges.rest_count)
 
 

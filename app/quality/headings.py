@@ -68,7 +68,7 @@ RULES: Final = (
     _rule(Role.TEXT, r"日数|時間帯|所要時間|利用可能時間|営業時間|開館時間|開庁時間|診療時間"),
     _rule(Role.DATE_TIME, r"日時$|\bdate ?time|timestamp"),
     _rule(Role.DATE, r"年月日|日付|期日|年月$"),
-    _rule(Role.DATE, r"[始了新録定置日成止催工認可施載定付]日$|\bdate$|^日$", sure=False),
+    _rule(Role.DATE, r"[^曜休祝平毎当同]日$|\bdate$|^日$", sure=False),
     _rule(Role.YEAR, r"^年$|年度$|年次$|^西暦|^year|\byear$|[築成置]年$", sure=False),
     _rule(
         Role.TIME,
