@@ -49,7 +49,7 @@ def apply_function(
         try:
             results.append(_call(function, names, combination, many, node.place))
         except BadValue as error:
-            bad[number] = error
+            bad[number] = error.with_traceback(None)  # it would keep the frames alive
             results.append(error.partial)
     for number, positions in _positions(codes, list(bad)):
         met = bad[number]
