@@ -29,14 +29,21 @@ The tree::
     │   ├── QuerySyntaxError                 line, column, repair
     │   ├── QueryRefused                     SERVICE, LOAD, an update, a form that is not allowed here
     │   ├── QueryTooLarge                    text longer than the cap
+    │   │   └── AnswerTooLarge               the answer is longer than the cap
     │   ├── QueryTimeout                     the deadline passed; the worker was ended
     │   ├── QueryMemory                      the worker went past its memory limit or died
-    │   └── QueryOverload                    the queue is full
+    │   ├── QueryOverload                    the queue is full
+    │   └── QueryBudgetSpent                 this client has used up its query seconds
     └── RequestError                exit 2   an HTTP request that cannot be answered
         ├── NotAcceptable                    no offered format fits
         ├── EntityNotFound
         ├── EntityGone
         ├── PageNotFound                     no such path on this server
+        ├── GraphNotFound                    the graph store has no such graph
+        ├── AccessDenied
+        │   ├── TokenRequired                no token, or none that is known
+        │   └── RightMissing                 the token does not give this right
+        ├── PreconditionFailed               If-Match names another state
         ├── MethodNotAllowed
         ├── UnsupportedMediaType             a body in a form that is not read here
         └── BadRequest
@@ -81,7 +88,7 @@ class Place:
     end_line: int | None = None
 
     def __str__(self) -> str:
-        parts = [self.file or ""]
+        parts = [self.file] if self.file else []
         if self.line is not None:
             until = f"-{self.end_line}" if self.end_line not in (None, self.line) else ""
             parts.append(f"{self.line}{until}")
@@ -246,8 +253,28 @@ class QueryTooLarge(QueryError):
     """The text is longer than the cap."""
 
 
+class AnswerTooLarge(QueryTooLarge):
+    """The answer is longer than the cap."""
+
+
 class QueryTimeout(QueryError):
-    """The deadline passed; the worker was ended."""
+    """The deadline passed; the worker was ended. `spent` says after how long, and what was
+    allowed, in seconds."""
+
+    def __init__(
+        self,
+        text: Text,
+        *,
+        place: Place | None = None,
+        hint: Text | None = None,
+        spent: dict[str, float] | None = None,
+    ) -> None:
+        super().__init__(text, place=place, hint=hint)
+        self.spent = spent
+
+    def to_json(self) -> dict[str, Any]:
+        """With what was spent."""
+        return {**super().to_json(), **({"spent": self.spent} if self.spent else {})}
 
 
 class QueryMemory(QueryError):
@@ -256,6 +283,14 @@ class QueryMemory(QueryError):
 
 class QueryOverload(QueryError):
     """The queue is full."""
+
+
+class QueryBudgetSpent(QueryError):
+    """This client has used up its query seconds; `retry_after_s` says when it has some again."""
+
+    def __init__(self, text: Text, *, hint: Text | None = None, retry_after_s: int = 1) -> None:
+        super().__init__(text, hint=hint)
+        self.retry_after_s = retry_after_s
 
 
 class RequestError(TsunaguError):
@@ -278,6 +313,26 @@ class EntityGone(RequestError):
 
 class PageNotFound(RequestError):
     """No such path on this server."""
+
+
+class GraphNotFound(RequestError):
+    """The graph store has no such graph."""
+
+
+class AccessDenied(RequestError):
+    """Not everyone may do this."""
+
+
+class TokenRequired(AccessDenied):
+    """No token was sent, or none that is known."""
+
+
+class RightMissing(AccessDenied):
+    """The token does not give this right."""
+
+
+class PreconditionFailed(RequestError):
+    """If-Match or If-None-Match does not hold."""
 
 
 class MethodNotAllowed(RequestError):

@@ -45,17 +45,25 @@ STATUS: Final[Mapping[type[TsunaguError], int]] = {
     errors.DiskFull: 507,
     errors.QueryError: 400,
     errors.QuerySyntaxError: 400,
-    errors.QueryRefused: 403,
+    errors.QueryRefused: 400,
     errors.QueryTooLarge: 413,
-    # Not 503: a client that tries again by itself would only run into the deadline again.
-    errors.QueryTimeout: 504,
-    errors.QueryMemory: 507,
+    # Not 413, which is about what a client sends.
+    errors.AnswerTooLarge: 422,
+    # Both without Retry-After: a client that tries again by itself would only get here again.
+    errors.QueryTimeout: 503,
+    errors.QueryMemory: 503,
     errors.QueryOverload: 503,
+    errors.QueryBudgetSpent: 429,
     errors.RequestError: 400,
     errors.NotAcceptable: 406,
     errors.EntityNotFound: 404,
     errors.EntityGone: 410,
     errors.PageNotFound: 404,
+    errors.GraphNotFound: 404,
+    errors.AccessDenied: 403,
+    errors.TokenRequired: 401,
+    errors.RightMissing: 403,
+    errors.PreconditionFailed: 412,
     errors.MethodNotAllowed: 405,
     errors.UnsupportedMediaType: 415,
     errors.BadRequest: 400,
@@ -184,8 +192,12 @@ class ErrorReplies:
             *extra,
         ]
         retry = next((_RETRY_AFTER[c] for c in type(error).__mro__ if c in _RETRY_AFTER), None)
+        if isinstance(error, errors.QueryBudgetSpent):
+            retry = error.retry_after_s
         if retry is not None:
             headers.append((b"retry-after", str(retry).encode()))
+        if status == HTTPStatus.UNAUTHORIZED:
+            headers.append((b"www-authenticate", b'Bearer realm="tsunagu"'))
         if alternatives:
             links = ", ".join(
                 f'<{a.href}>; rel="alternate"; type="{a.media_type}"' for a in alternatives
