@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app import __version__
 from app.codes.terms import TermTable
+from app.errors import Language
 from app.metrics import Metrics
 from app.publish.catalog import Catalog
 from app.publish.labels import VocabularyLabels
+from app.publish.queries import load_queries
+from app.quality.report import CheckReport
 from app.settings import Settings
 from app.store.base import QueryService, Releases
 from app.store.embedded import CurrentSnapshot, EmbeddedReleases
 from app.store.workers.pool import WorkerPool
+from app.web import check_report
 from app.web.parts import WebParts
 
 
@@ -32,7 +38,13 @@ def web_parts(settings: Settings) -> WebParts:
         queries=query_service(settings),
         labels=VocabularyLabels(TermTable.load(settings.vocab_dir, base_iri=settings.base_iri)),
         catalog=Catalog(settings.default_licence, settings.publisher),
+        saved_queries=load_queries(settings.sparql_dir),
     )
+
+
+def check_page(reports: Sequence[CheckReport], language: Language) -> str:
+    """Reports of checks as one HTML page that needs no other file."""
+    return check_report.standalone(reports, language)
 
 
 def _embedded(settings: Settings) -> EmbeddedReleases:

@@ -7,16 +7,18 @@ from typing import Annotated
 
 import typer
 
+from app import bootstrap
 from app.cli.console import Console
 from app.cli.options import AsJson, begin
 from app.codes.regions import RegionTable
-from app.errors import Text
+from app.errors import Place, Text, UsageError
 from app.findings import Finding, Severity, all_kinds
 from app.publish.checking import check_dataset, check_file
 from app.publish.dataset import find_dataset
 from app.publish.fixing import fix_file
 from app.quality.assessment import ChecklistEntry, State
 from app.quality.check import shown
+from app.quality.excerpt import ROWS
 from app.quality.report import CheckReport
 from app.settings import Settings
 
@@ -50,11 +52,17 @@ def check(
             help="表のファイル、またはデータセットの ID / a file or a data set",
         ),
     ],
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="報告を HTML に書き出す / write the report as HTML"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """表をオープンデータガイドの規則に照らして調べます。 Check a table by the open-data guide."""
     settings, console = begin()
-    reports = _reports(target, settings)
+    reports = _reports(target, settings, ROWS if html is not None else 0)
+    if html is not None:
+        _write(html, reports, console)
     if as_json:
         console.json(reports[0].to_json() if len(reports) == 1 else [r.to_json() for r in reports])
     else:
@@ -64,14 +72,28 @@ def check(
         raise typer.Exit(1)
 
 
-def _reports(target: str, settings: Settings) -> list[CheckReport]:
+def _reports(target: str, settings: Settings, excerpt_rows: int) -> list[CheckReport]:
     """A path to a file (also one that is not there, if it looks like one) or a data set."""
     regions = RegionTable.load(settings.vocab_dir)
     path = Path(target)
     looks_like_a_file = path.suffix != "" or ".zip#" in target
     if path.is_file() or (looks_like_a_file and not path.is_dir()):
-        return [check_file(path, settings, regions)]
-    return check_dataset(find_dataset(settings, target), regions)
+        return [check_file(path, settings, regions, excerpt_rows=excerpt_rows)]
+    return check_dataset(find_dataset(settings, target), regions, excerpt_rows=excerpt_rows)
+
+
+def _write(path: Path, reports: list[CheckReport], console: Console) -> None:
+    try:
+        path.write_text(bootstrap.check_page(reports, console.language), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            Text(
+                f"報告を書き出せません: {error.strerror}",
+                f"the report cannot be written: {error.strerror}",
+            ),
+            place=Place(str(path)),
+            hint=Text("別の場所を指定してください。", "Name another place."),
+        ) from error
 
 
 def tell(console: Console, report: CheckReport) -> None:

@@ -29,24 +29,30 @@ KEPT_FINDINGS = 500
 """Findings of each kind that a report keeps with their place; all are counted."""
 
 
-def check_file(path: Path, settings: Settings, regions: RegionTable) -> CheckReport:
+def check_file(
+    path: Path, settings: Settings, regions: RegionTable, *, excerpt_rows: int = 0
+) -> CheckReport:
     """Check a table in a file. Raises SourceError."""
     findings = Findings(KEPT_FINDINGS)
     metadata = _beside(path, settings)
     dialect = Dialect(encoding=metadata.encoding or None)
     table = open_table(path, dialect, findings=findings, limits=ReadLimits.from_settings(settings))
-    return check_table(table, findings, regions, metadata=metadata)
+    return check_table(table, findings, regions, metadata=metadata, excerpt_rows=excerpt_rows)
 
 
-def check_bytes(name: str, data: bytes, settings: Settings, regions: RegionTable) -> CheckReport:
+def check_bytes(
+    name: str, data: bytes, settings: Settings, regions: RegionTable, *, excerpt_rows: int = 0
+) -> CheckReport:
     """Check an upload or a paste; nothing of it is kept. Raises SourceError."""
     findings = Findings(KEPT_FINDINGS)
     limits = ReadLimits.from_settings(settings)
     table = open_bytes(name, data, findings=findings, limits=limits)
-    return check_table(table, findings, regions)
+    return check_table(table, findings, regions, excerpt_rows=excerpt_rows)
 
 
-def check_dataset(dataset: Dataset, regions: RegionTable) -> list[CheckReport]:
+def check_dataset(
+    dataset: Dataset, regions: RegionTable, *, excerpt_rows: int = 0
+) -> list[CheckReport]:
     """Check every table that a data set's description names. Raises DatasetError, SourceError;
     a broken mapping only means that the data set is not linked data yet."""
     reports = []
@@ -57,7 +63,16 @@ def check_dataset(dataset: Dataset, regions: RegionTable) -> list[CheckReport]:
         metadata = metadata_of(
             dataset.description, resource, dataset.source_path(resource.path), plan
         )
-        reports.append(check_table(table, findings, regions, metadata=metadata, is_dataset=True))
+        reports.append(
+            check_table(
+                table,
+                findings,
+                regions,
+                metadata=metadata,
+                is_dataset=True,
+                excerpt_rows=excerpt_rows,
+            )
+        )
     return reports
 
 

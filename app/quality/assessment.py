@@ -156,7 +156,7 @@ def _level(
             (
                 Text(
                     f"読めない行が {unreadable:,} 行あります。",
-                    f"{unreadable:,} rows cannot be read as they stand.",
+                    f"Rows that cannot be read as they stand: {unreadable:,}.",
                 )
                 if unreadable
                 else Text("データの行がありません。", "There is no row of data."),
@@ -183,9 +183,7 @@ def _level(
     if broken or wrong:
         reasons = [_broken(entry) for entry in broken]
         if wrong:
-            reasons.append(
-                Text(f"誤った値が {wrong:,} 個あります。", f"{wrong:,} values are wrong.")
-            )
+            reasons.append(Text(f"誤った値が {wrong:,} 個あります。", f"Wrong values: {wrong:,}."))
         kept = Text("グレード1の規則（1・2）は守られています。", "Grade 1 (rules 1 and 2) is kept.")
         return Grade(2, (kept, *reasons))
     return Grade(

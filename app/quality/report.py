@@ -8,6 +8,7 @@ from typing import Any
 
 from app.findings import Findings
 from app.quality.assessment import Assessment
+from app.quality.excerpt import ExcerptRow
 from app.quality.roles import ColumnRole
 from app.tabular.batch import TableDescription
 
@@ -16,7 +17,8 @@ from app.tabular.batch import TableDescription
 class CheckReport:
     """What was found out about one table: its reading, its columns, its findings, its grades.
 
-    `rows`: data rows that could be read. `seconds`: how long it took.
+    `rows`: data rows that could be read. `seconds`: how long it took. `excerpt`: the rows that a
+    page shows, when they were asked for.
     """
 
     file: str
@@ -26,6 +28,7 @@ class CheckReport:
     findings: Findings
     assessment: Assessment
     seconds: float
+    excerpt: tuple[ExcerptRow, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The one shape of a report for machines."""

@@ -10,6 +10,7 @@ from app.findings import Findings
 from app.quality.assessment import assess
 from app.quality.check import Check, Reporter, Rows, Subject
 from app.quality.checks import ALL_CHECKS
+from app.quality.excerpt import excerpt
 from app.quality.metadata import Metadata, from_comments
 from app.quality.report import CheckReport
 from app.quality.roles import recognise
@@ -23,6 +24,7 @@ def check_table(
     *,
     metadata: Metadata | None = None,
     is_dataset: bool = False,
+    excerpt_rows: int = 0,
     checks: Sequence[Callable[[], Check]] = ALL_CHECKS,
 ) -> CheckReport:
     """Check a table. `findings` is the collector that the table was opened with, so that what
@@ -63,4 +65,5 @@ def check_table(
         findings,
         assess(subject, findings, count),
         time.monotonic() - started,
+        excerpt(table, findings, excerpt_rows) if excerpt_rows else (),
     )

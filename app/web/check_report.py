@@ -1,0 +1,224 @@
+"""The report of a check as HTML: a file that needs nothing else, or part of a page.
+
+The file holds both languages, one shown at a time by a switch that is plain CSS; a page holds the
+one that is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from app.errors import Language, Text
+from app.findings import Finding, Severity
+from app.quality.assessment import Assessment, State
+from app.quality.check import shown
+from app.quality.excerpt import ExcerptRow, Marks, marks
+from app.quality.report import CheckReport
+
+HERE: Final = Path(__file__).parent
+PLACES_SHOWN: Final = 8
+
+SEVERITIES: Final = {
+    Severity.ERROR: Text("誤り", "error"),
+    Severity.WARNING: Text("注意", "warning"),
+    Severity.INFO: Text("参考", "note"),
+}
+STATES: Final = {
+    State.KEPT: Text("守られています", "kept"),
+    State.BROKEN: Text("守られていません", "broken"),
+    State.UNMET: Text("まだです", "not yet"),
+    State.NOT_APPLICABLE: Text("対象外", "does not apply"),
+}
+GUIDE_TABLES: Final = {
+    "9-3": Text("表形式データ（表9-3）", "Tables (9-3)"),
+    "9-5": Text("地理空間データ（表9-5）", "Geospatial data (9-5)"),
+    "9-6": Text("リアルタイムデータ（表9-6）", "Real-time data (9-6)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KindGroup:
+    """All findings of one kind: how many, the first places, and what is said of the kind."""
+
+    code: str
+    severity: Severity
+    count: int
+    places: tuple[tuple[str, Text], ...]
+    more: int
+    why: Text | None
+    mend: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell, with the worst severity and the messages of what marks it."""
+
+    value: str
+    severity: str
+    messages: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the excerpt."""
+
+    line: int
+    gap: bool
+    severity: str
+    messages: tuple[Text, ...]
+    cells: tuple[ShownCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """Everything that the report's template shows of one table."""
+
+    file: str
+    rows: int
+    columns: int
+    encoding: str
+    groups: tuple[KindGroup, ...]
+    counts: tuple[tuple[Severity, int], ...]
+    assessment: Assessment
+    roles: tuple[tuple[str, Text, int, Text], ...]
+    headings: tuple[ShownCell, ...]
+    excerpt: tuple[ShownRow, ...]
+
+
+def view_of(report: CheckReport) -> ReportView:
+    """A report arranged for the template."""
+    header_line = report.description.header_line
+    marked = marks(report.findings, report.excerpt, header_line)
+    groups = _groups(report)
+    counts = tuple(
+        (severity, sum(g.count for g in groups if g.severity is severity))
+        for severity in reversed(Severity)
+    )
+    columns = tuple(report.columns)
+    return ReportView(
+        file=report.file,
+        rows=report.rows,
+        columns=len(columns),
+        encoding=report.description.encoding,
+        groups=groups,
+        counts=counts,
+        assessment=report.assessment,
+        roles=tuple(
+            (name, role.role.label, round(role.confidence * 100), role.reasons[0])
+            for name, role in report.columns.items()
+        ),
+        headings=tuple(_cell(name, marked.columns.get(name, [])) for name in columns),
+        excerpt=tuple(_row(row, columns, marked) for row in report.excerpt),
+    )
+
+
+def standalone(reports: Sequence[CheckReport], language: Language = "ja") -> str:
+    """A whole page in both languages, with its style inside. Opens in `language`."""
+    style = Markup((HERE / "static" / "check.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return (
+        _environment()
+        .get_template("check_report.html")
+        .render(views=[view_of(r) for r in reports], style=style, language=language, say=both)
+    )
+
+
+def both(text: Text) -> Markup:
+    """A text in both languages, of which the switch shows one."""
+    return Markup('<span lang="ja">{}</span><span lang="en">{}</span>').format(text.ja, text.en)
+
+
+def one(language: Language) -> object:
+    """A function that says a text in one language."""
+
+    def say(text: Text) -> Markup:
+        return escape(text.in_language(language))
+
+    return say
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(words())
+    return environment
+
+
+def words() -> dict[str, object]:
+    """What the template needs besides the view."""
+    return {
+        "Text": Text,
+        "SEVERITIES": SEVERITIES,
+        "STATES": STATES,
+        "GUIDE_TABLES": GUIDE_TABLES,
+    }
+
+
+def _groups(report: CheckReport) -> tuple[KindGroup, ...]:
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        found.setdefault(finding.kind.code, []).append(finding)
+    counts = report.findings.counts()
+    groups = [_group(findings, counts[code]) for code, findings in found.items()]
+    return tuple(sorted(groups, key=lambda g: (-g.severity, g.code)))
+
+
+def _group(findings: list[Finding], count: int) -> KindGroup:
+    first, kind = findings[0], findings[0].kind
+    told = tuple(
+        (_place(finding), kind.what.format(**finding.values)) for finding in findings[:PLACES_SHOWN]
+    )
+    return KindGroup(
+        code=kind.code,
+        severity=kind.severity,
+        count=count,
+        places=told,
+        more=max(0, len(findings) - PLACES_SHOWN),
+        why=kind.why.format(**first.values) if kind.why is not None else None,
+        mend=kind.mend.format(**first.values),
+    )
+
+
+def _place(finding: Finding) -> str:
+    place = finding.place
+    if place.line is None:
+        return ""
+    lines = f"{place.line}–{place.end_line}" if place.end_line else f"{place.line}"
+    return f"{lines} {shown(place.field)}" if place.field is not None else lines
+
+
+def _row(row: ExcerptRow, columns: tuple[str, ...], marked: Marks) -> ShownRow:
+    findings = marked.rows.get(row.line, [])
+    cells = tuple(
+        _cell(value, marked.cells.get((row.line, name), []))
+        for name, value in zip(columns, row.cells, strict=True)
+    )
+    return ShownRow(row.line, row.gap, _worst(findings), _messages(findings), cells)
+
+
+def _cell(value: str, findings: list[Finding]) -> ShownCell:
+    return ShownCell(shown(value), _worst(findings), _messages(findings))
+
+
+def _worst(findings: list[Finding]) -> str:
+    return (
+        max((f.kind.severity for f in findings), default=Severity.INFO).name.lower()
+        if findings
+        else ""
+    )
+
+
+def _messages(findings: list[Finding]) -> tuple[Text, ...]:
+    return tuple(finding.kind.what.format(**finding.values) for finding in findings)
