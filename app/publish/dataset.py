@@ -2,6 +2,7 @@
 
 mappings/<id>/datapackage.yaml   what it is (Frictionless Data Package)
               mapping.yml        how rows become triples (YARRRML; or *.rml.ttl)
+              *-metadata.json    CSVW: the mapping, and the description where there is no other
               *.csv              the table, unless the description names another path
 """
 
@@ -21,6 +22,7 @@ from app.mapping.languages import read_mapping
 from app.mapping.languages.scanning import Limits
 from app.mapping.model import LogicalSource, Mapping
 from app.mapping.plan import Plan
+from app.publish import csvw_folder
 from app.publish.description import Description, Resource, read_description
 from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
@@ -30,7 +32,7 @@ from app.tabular.limits import ReadLimits
 from app.tabular.reader import open_table
 
 DESCRIPTIONS = ("datapackage.yaml", "datapackage.yml", "datapackage.json")
-MAPPINGS = ("mapping.yml", "mapping.yaml", "*.rml.ttl", "mapping.ttl")
+MAPPINGS = ("mapping.yml", "mapping.yaml", "*.rml.ttl", "mapping.ttl", csvw_folder.PATTERN)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Dataset:
         for name in DESCRIPTIONS:
             if (self.folder / name).is_file():
                 return self.folder / name
+        if self.csvw is not None:
+            return self.csvw.metadata
         raise DatasetError(
             Text(
                 ja="データセットの説明 (datapackage.yaml) がありません。",
@@ -62,8 +66,18 @@ class Dataset:
 
     @cached_property
     def description(self) -> Description:
-        """Raises DatasetError with line and column."""
+        """Raises DatasetError with line and column; of CSVW metadata MappingError."""
+        if self.csvw is not None and self.description_path == self.csvw.metadata:
+            return Description.model_validate(self.csvw.package(self.id))
         return read_description(self.description_path, Limits.of(self.settings))
+
+    @cached_property
+    def csvw(self) -> csvw_folder.CsvwFolder | None:
+        """The CSVW metadata that maps the data set, if its mapping is in that language."""
+        found = sorted(self.folder.glob(csvw_folder.PATTERN))
+        if not found or self.mapping_path != found[0]:
+            return None
+        return csvw_folder.CsvwFolder(found[0], f"{self.graph}/", self.settings, self.source_path)
 
     @cached_property
     def mapping_path(self) -> Path:
@@ -88,6 +102,8 @@ class Dataset:
     @cached_property
     def plan(self) -> Plan:
         """The compiled mapping. Raises MappingError with line and column."""
+        if self.csvw is not None:
+            return self.csvw.plan
         base = self.settings.base_iri
         mapping = read_mapping(
             self.mapping_path.read_text(encoding="utf-8-sig"),
@@ -123,6 +139,8 @@ class Dataset:
 
     def open_table(self, source: LogicalSource, findings: Findings) -> Table:
         """Open a logical source: what the mapping says wins over the description's dialect."""
+        if self.csvw is not None:
+            return self.csvw.open_table(source, findings)
         resource = self.resource(source.path)
         if source.formulation == "json":
             return open_json(
@@ -194,9 +212,12 @@ class Dataset:
         for source in (*sources, *(table.source for table in self.plan.lookups)):
             if source not in tables:
                 tables[source] = self.open_table(source, findings)
-        check_columns(
-            self.plan, lambda source: tables[source].columns, place=Place(str(self.mapping_path))
-        )
+        if self.csvw is None:  # CSVW was matched with the header when it was compiled
+            check_columns(
+                self.plan,
+                lambda source: tables[source].columns,
+                place=Place(str(self.mapping_path)),
+            )
         return tables
 
     def inputs(self) -> dict[str, str]:
@@ -204,6 +225,8 @@ class Dataset:
         paths = {"description": self.description_path, "mapping": self.mapping_path}
         sources = {pipeline.source.path for pipeline in self.plan.pipelines}
         sources |= {table.source.path for table in self.plan.lookups}
+        if self.csvw is not None:
+            sources |= self.csvw.documents
         for path in sorted(sources):
             paths[path] = self.source_path(path)
         return {name: _sha256(path) for name, path in paths.items()}
@@ -221,8 +244,16 @@ def all_datasets(settings: Settings) -> list[Dataset]:
     return [
         Dataset(folder.name, folder, settings)
         for folder in sorted(settings.mappings_dir.iterdir())
-        if folder.is_dir() and any((folder / name).is_file() for name in DESCRIPTIONS)
+        if is_dataset(folder)
     ]
+
+
+def is_dataset(folder: Path) -> bool:
+    """Whether a folder holds a description or CSVW metadata, which is one as well."""
+    return folder.is_dir() and (
+        any((folder / name).is_file() for name in DESCRIPTIONS)
+        or any(folder.glob(csvw_folder.PATTERN))
+    )
 
 
 def find_dataset(settings: Settings, dataset_id: str) -> Dataset:
@@ -231,7 +262,7 @@ def find_dataset(settings: Settings, dataset_id: str) -> Dataset:
     if dataset_id in known:
         return known[dataset_id]
     folder = Path(dataset_id)
-    if folder.is_dir() and any((folder / name).is_file() for name in DESCRIPTIONS):
+    if is_dataset(folder):
         return Dataset(folder.resolve().name, folder, settings)
     near = get_close_matches(dataset_id, known, n=3)
     raise DatasetNotFound(
