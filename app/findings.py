@@ -121,6 +121,23 @@ class Findings:
             if len(kept) < self._kept_per_kind:
                 kept.append(Finding(kind, place, values or {}, mapping_place, count))
 
+    def extend(self, other: Findings) -> None:
+        """Take over all that another collector has counted and kept."""
+        for code, count in other.counts().items():
+            kept = other._kept[code]
+            for finding in kept:
+                self.add(
+                    finding.kind,
+                    finding.place,
+                    finding.values,
+                    count=finding.count,
+                    mapping_place=finding.mapping_place,
+                )
+            beyond = count - sum(finding.count for finding in kept)
+            if beyond:
+                with self._lock:
+                    self._counts[code] += beyond
+
     def has_room(self, kind: FindingKind) -> bool:
         """Whether another example of this kind would be kept."""
         return len(self._kept.get(kind.code, ())) < self._kept_per_kind

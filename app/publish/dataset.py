@@ -2,6 +2,7 @@
 
 mappings/<id>/datapackage.yaml   what it is (Frictionless Data Package)
               mapping.yml        how rows become triples (YARRRML; or *.rml.ttl)
+              items.csv          … or an IMI item table (項目定義書)
               *-metadata.json    CSVW: the mapping, and the description where there is no other
               *.csv              the table, unless the description names another path
 """
@@ -14,6 +15,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from app.codes.terms import TermTable
 from app.errors import DatasetError, DatasetNotFound, Place, SourceNotFound, Text
 from app.findings import Findings
 from app.mapping.compile import check_columns, compile_mapping
@@ -32,7 +34,14 @@ from app.tabular.limits import ReadLimits
 from app.tabular.reader import open_table
 
 DESCRIPTIONS = ("datapackage.yaml", "datapackage.yml", "datapackage.json")
-MAPPINGS = ("mapping.yml", "mapping.yaml", "*.rml.ttl", "mapping.ttl", csvw_folder.PATTERN)
+MAPPINGS = (
+    "mapping.yml",
+    "mapping.yaml",
+    "*.rml.ttl",
+    "mapping.ttl",
+    "items.csv",
+    csvw_folder.PATTERN,
+)
 
 
 @dataclass(frozen=True)
@@ -104,11 +113,25 @@ class Dataset:
         """The compiled mapping. Raises MappingError with line and column."""
         if self.csvw is not None:
             return self.csvw.plan
+        mapping, _ = self._mapping
+        return compile_mapping(
+            self._with_missing_values(mapping), base=f"{self.settings.base_iri}/"
+        )
+
+    @cached_property
+    def _mapping(self) -> tuple[Mapping, Findings]:
+        """The mapping as written, and what its reader remarked."""
         base = self.settings.base_iri
+        remarks = Findings()
         mapping = read_mapping(
             self.mapping_path.read_text(encoding="utf-8-sig"),
             file=str(self.mapping_path),
             limits=Limits.of(self.settings),
+            findings=remarks,
+            terms=TermTable.load(self.settings.vocab_dir, base_iri=base)
+            if self.mapping_path.suffix == ".csv"
+            else None,
+            namespace=f"{base}/id/{self.id}/",
             default_prefixes={
                 **PREFIXES,
                 "id": f"{base}/id/",
@@ -118,7 +141,7 @@ class Dataset:
             default_source=LogicalSource(self.description.resources[0].path),
             base=f"{base}/",
         )
-        return compile_mapping(self._with_missing_values(mapping), base=f"{base}/")
+        return mapping, remarks
 
     def _with_missing_values(self, mapping: Mapping) -> Mapping:
         """Sources for which the mapping says nothing of nulls have those of the description
@@ -155,7 +178,7 @@ class Dataset:
             encoding=source.encoding or (resource.encoding if resource is not None else None),
             delimiter=source.delimiter or (described.delimiter if described else None),
             quote=source.quote or (described.quote_char if described else None) or '"',
-            header_rows=described.header_rows if described else None,
+            header_rows=(described.header_rows if described else None) if source.header else 0,
             skip_rows=described.skip_rows if described else 0,
             comment_prefix=source.comment_prefix or (described.comment_char if described else None),
             skip_initial_space=described.skip_initial_space if described else False,
@@ -206,7 +229,10 @@ class Dataset:
 
     def check(self, findings: Findings) -> dict[LogicalSource, Table]:
         """Open every source of the plan and check the columns it names, before any row is read.
-        Gives the opened tables. Raises MappingReferenceError or SourceError."""
+        Gives the opened tables; what the mapping's reader remarked goes to `findings` as well.
+        Raises MappingReferenceError or SourceError."""
+        if self.csvw is None:
+            findings.extend(self._mapping[1])
         tables: dict[LogicalSource, Table] = {}
         sources = [pipeline.source for pipeline in self.plan.pipelines]
         for source in (*sources, *(table.source for table in self.plan.lookups)):
