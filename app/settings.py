@@ -57,16 +57,52 @@ class Settings(BaseModel):
         10.0, gt=0, description="Seconds after which a query's process is ended."
     )
     query_memory_bytes: int = Field(
-        4 << 30, ge=256 << 20, description="Address space of a query process (RLIMIT_AS)."
+        4 << 30, ge=512 << 20, description="Address space of a query process (RLIMIT_AS)."
     )
     query_text_bytes: int = Field(64 << 10, ge=256, description="Longest query text.")
     query_result_bytes: int = Field(256 << 20, ge=1024, description="Longest answer.")
+    query_rows: int = Field(
+        1_000_000,
+        ge=1,
+        description="Most rows of one answer to SELECT; the rest is offered as further pages.",
+    )
+    query_budget_s: float = Field(
+        60.0,
+        gt=0,
+        description="Query seconds that one client address may use a minute; more is 429.",
+    )
+    query_burst_s: float = Field(
+        120.0, gt=0, description="Query seconds that a client who has rested may use at once."
+    )
+    query_cache_bytes: int = Field(
+        64 << 20, ge=0, description="Memory for answers to queries, for each HTTP server process."
+    )
+    query_max_age_s: int = Field(
+        10, ge=0, description="Seconds for which caches may give an answer without asking again."
+    )
+    query_slow_s: float = Field(
+        1.0, ge=0, description="Queries that take longer are logged with their text."
+    )
     query_queue: int = Field(64, ge=0, description="Queries that may wait for a process.")
     query_stack_bytes: int = Field(
         1 << 30, ge=1 << 20, description="Thread stack of a query process: nested queries need it."
     )
     union_default_graph: bool = Field(
         True, description="Whether a query's default graph is the union of all published graphs."
+    )
+
+    write_timeout_s: float = Field(
+        60.0, gt=0, description="Seconds after which the process of a SPARQL update is ended."
+    )
+    write_text_bytes: int = Field(1 << 20, ge=256, description="Longest SPARQL update.")
+    write_bytes: int = Field(
+        64 << 20, ge=1024, description="Longest RDF document that the graph store takes."
+    )
+    write_depth: int = Field(
+        64, ge=4, le=200, description="Deepest nesting of a JSON-LD document for the graph store."
+    )
+    write_wait_s: float = Field(
+        30.0, gt=0, description="Seconds for which a write waits while another one is published."
     )
 
     entity_quads: int = Field(
