@@ -32,12 +32,14 @@ def query_service(settings: Settings, metrics: Metrics | None = None) -> QuerySe
 
 def web_parts(settings: Settings) -> WebParts:
     """All that the web application is made of."""
+    terms = TermTable.load(settings.vocab_dir, base_iri=settings.base_iri)
     return WebParts(
         settings=settings,
         snapshots=CurrentSnapshot(_embedded(settings)),
         queries=query_service(settings),
-        labels=VocabularyLabels(TermTable.load(settings.vocab_dir, base_iri=settings.base_iri)),
+        labels=VocabularyLabels(terms),
         catalog=Catalog(settings.default_licence, settings.publisher),
+        terms=terms,
         saved_queries=load_queries(settings.sparql_dir),
     )
 

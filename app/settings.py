@@ -6,9 +6,11 @@ Nothing reads settings at import: an entry point calls `load()` and hands the mo
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,8 +46,24 @@ class Settings(BaseModel):
         "auto", description="Language of messages on the command line; auto follows LANG."
     )
 
+    map_tiles: str = Field(
+        "",
+        description="Address of map tiles, with {z}, {x} and {y}; empty: maps show degrees and "
+        "place names only, and browsers ask no other server. For the maps of the Geospatial "
+        "Information Authority of Japan: https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png",
+    )
+    map_credit: str = Field(
+        "",
+        description="Credit line of the tiles, as their owner asks for it (地理院タイル).",
+    )
+
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks of proxies whose X-Forwarded headers are believed "
+        "(separated by commas in the environment).",
+    )
     workers: int = Field(1, ge=1, le=64, description="Number of HTTP server processes.")
 
     releases_kept: int = Field(3, ge=1, description="Finished releases kept for rollback.")
@@ -91,6 +109,11 @@ class Settings(BaseModel):
         True, description="Whether a query's default graph is the union of all published graphs."
     )
 
+    entity_answer: Literal["redirect", "direct"] = Field(
+        "redirect",
+        description="What the address of a thing answers: redirect is 303 to its document, "
+        "direct is 200 with the document itself.",
+    )
     write_timeout_s: float = Field(
         60.0, gt=0, description="Seconds after which the process of a SPARQL update is ended."
     )
@@ -127,6 +150,23 @@ class Settings(BaseModel):
     source_depth: int = Field(100, ge=5, le=200, description="Deepest nesting of a JSON source.")
     mapping_bytes: int = Field(1 << 20, ge=1024, description="Largest mapping file.")
     mapping_depth: int = Field(50, ge=5, description="Deepest nesting of a mapping file.")
+
+    @field_validator("proxies", mode="before")
+    @classmethod
+    def _addresses_or_networks(cls, value: Any) -> Any:
+        listed = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        for proxy in listed:
+            ip_network(proxy, strict=False)
+        return listed
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _address_of_tiles(cls, value: str) -> str:
+        # The origin goes into a header: nothing but an origin's characters may stand in it.
+        named = all(part in value for part in ("{z}", "{x}", "{y}"))
+        if value and not (named and re.match(r"https?://[A-Za-z0-9.\-]+(:\d+)?/", value)):
+            raise ValueError("must be an http(s) address with {z}, {x} and {y}, or empty")
+        return value
 
     @field_validator("base_iri")
     @classmethod

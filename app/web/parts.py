@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from app.codes.terms import TermTable
 from app.publish.catalog import Catalog
 from app.publish.labels import Labels
+from app.publish.queries import SavedQuery
 from app.settings import Settings
 from app.store.base import QueryService, Snapshot
 
@@ -28,5 +30,7 @@ class WebParts:
     queries: QueryService
     labels: Labels
     catalog: Catalog
-    examples: tuple[tuple[str, str], ...] = field(default=())
-    """Example queries for the SPARQL page: title and text."""
+    terms: TermTable = field(default_factory=lambda: TermTable(()))
+    """The vocabularies that have pages here."""
+    saved_queries: tuple[SavedQuery, ...] = field(default=())
+    """Offered on the SPARQL page as examples."""

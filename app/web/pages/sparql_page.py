@@ -21,6 +21,7 @@ from app.web.html import HtmlReplies
 from app.web.names import short_name
 from app.web.parts import WebParts
 from app.web.rendering import Site
+from app.web.scripts import json_in_page, map_tiles
 
 Run = Callable[[tuple[str, ...]], Awaitable[QueryAnswer]]
 
@@ -96,12 +97,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class SparqlPage:
-    """What the SPARQL template shows."""
+    """What the SPARQL template shows; `workspace` is JSON for its script."""
 
     query: str
     action: str
     endpoint: str
     examples: tuple[Example, ...]
+    workspace: str
     result: Result | None = None
     failure: Failure | None = None
 
@@ -113,7 +115,8 @@ class SparqlPages:
         self._site = site
         self._html = HtmlReplies(site)
         self._addresses = Addresses(parts.settings.base_iri)
-        self._extra = parts.examples
+        self._saved = parts.saved_queries
+        self._tiles = map_tiles(parts.settings)
 
     def form(self, request: Request) -> Response:
         """The form with a first query."""
@@ -156,10 +159,45 @@ class SparqlPages:
         named = [(self._site.word(key, spoken), text) for key, text in keys]
         examples = tuple(
             Example(title, f"{action}?{urlencode({'query': text})}")
-            for title, text in (*named, *self._extra)
+            for title, text in (
+                *named,
+                *((q.summary.in_language(spoken), q.with_values()) for q in self._saved),
+            )
         )
-        return SparqlPage(
-            query, action, f"{self._addresses.base}/sparql", examples, result, failure
+        endpoint = f"{self._addresses.base}/sparql"
+        workspace = self._workspace(action, endpoint, named, spoken)
+        return SparqlPage(query, action, endpoint, examples, workspace, result, failure)
+
+    def _workspace(
+        self, action: str, endpoint: str, named: list[tuple[str, str]], spoken: Language
+    ) -> str:
+        """What the workspace's script has to know (`WorkspaceConfig` in its sources)."""
+        saved = [
+            {
+                "name": query.name,
+                "title": query.summary.in_language(spoken),
+                "description": query.description.in_language(spoken) if query.description else "",
+                "text": query.with_values(),
+                "show": query.show,
+            }
+            for query in self._saved
+        ]
+        plain = [
+            {"name": "", "title": title, "description": "", "text": text, "show": {}}
+            for title, text in named
+        ]
+        return json_in_page(
+            {
+                "endpoint": action,
+                "address": endpoint,
+                "terms": f"{action}/terms.json",
+                "base": self._addresses.base,
+                "root": self._addresses.root,
+                "results": [_offer(f) for f in RESULT_FORMATS],
+                "graphs": [_offer(f) for f in GRAPH_FORMATS],
+                "examples": [*saved, *plain],
+                "tiles": self._tiles,
+            }
         )
 
     def _result(self, answer: QueryAnswer, body: bytes, whole: bool, query: str) -> Result:
@@ -212,6 +250,11 @@ class SparqlPages:
             return Link(iri[len(self._addresses.base) :], iri, self._addresses.thing(iri))
         safe = iri.startswith(("http://", "https://"))
         return Link(short_name(iri), iri, encode(iri) if safe else None, safe)
+
+
+def _offer(format_: Formats) -> dict[str, str]:
+    body = format_.value
+    return {"id": body.id, "label": body.label, "type": body.media_type}
 
 
 async def _read(answer: QueryAnswer) -> tuple[bytes, bool]:

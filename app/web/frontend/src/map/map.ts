@@ -1,0 +1,65 @@
+// A map of things with places: points gathered, lines and areas as they are.
+
+import * as L from "leaflet";
+import type { Tiles } from "../page/config";
+import { say } from "../page/language";
+import type { Position, Shape } from "../rdf/geometry";
+import { addBase } from "./base";
+import { addPoints, type Spot } from "./points";
+
+export interface Placed {
+  shape: Shape;
+  name: string;
+  content(): HTMLElement;
+}
+
+const JAPAN: L.LatLngBoundsExpression = [[26, 127], [45.6, 145.9]];
+const MOST_SHAPES = 2_000;
+
+/** Draw a map into an element. Gives a function that takes it away again. */
+export function drawMap(holder: HTMLElement, things: readonly Placed[], tiles: Tiles | null): () => void {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(holder, {
+    maxZoom: 18,
+    minZoom: 2,
+    zoomAnimation: !calm,
+    fadeAnimation: !calm,
+    markerZoomAnimation: !calm,
+    // A page that scrolls must not stop at its map.
+    scrollWheelZoom: false,
+    attributionControl: tiles !== null,
+    worldCopyJump: true,
+    zoomControl: false,
+  });
+  map.attributionControl?.setPrefix(false);
+  L.control
+    .zoom({ zoomInTitle: say("拡大", "Zoom in"), zoomOutTitle: say("縮小", "Zoom out") })
+    .addTo(map);
+  map.on("focus", () => map.scrollWheelZoom.enable());
+  map.on("blur", () => map.scrollWheelZoom.disable());
+
+  const bounds = L.latLngBounds([]);
+  const spots: Spot[] = [];
+  for (const thing of things) {
+    for (const part of thing.shape.parts) part.forEach((at) => bounds.extend(at));
+    if (thing.shape.kind !== "point") continue;
+    for (const at of thing.shape.parts.flat()) {
+      spots.push({ at, name: thing.name, content: () => thing.content() });
+    }
+  }
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: tiles === null ? 13 : 16 });
+  else map.fitBounds(JAPAN);
+  addBase(map, tiles);
+  for (const thing of things.slice(0, MOST_SHAPES)) {
+    if (thing.shape.kind !== "point") drawShape(map, thing);
+  }
+  addPoints(map, spots);
+  return () => map.remove();
+}
+
+function drawShape(map: L.Map, thing: Placed): void {
+  const style = { className: "map-shape", weight: 2 };
+  const parts: Position[][] = thing.shape.parts;
+  const layer = thing.shape.kind === "area" ? L.polygon(parts, style) : L.polyline(parts, style);
+  layer.bindPopup(() => thing.content(), { maxWidth: 320 }).addTo(map);
+}

@@ -1,0 +1,143 @@
+// The query editor: CodeMirror 6 inside a shadow root. There it keeps its styles in constructed
+// style sheets, which a Content-Security-Policy without 'unsafe-inline' allows; in the document
+// itself it would write style elements, which that policy forbids.
+
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { bracketMatching, foldGutter, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
+import { sparql } from "@codemirror/legacy-modes/mode/sparql";
+import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState, Prec } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { say } from "../page/language";
+import { completions, type Vocabulary } from "./complete";
+
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
+  { tag: [tags.local(tags.variableName), tags.variableName], color: "var(--code-variable)" },
+  { tag: tags.atom, color: "var(--code-term)" },
+  { tag: tags.string, color: "var(--code-text)" },
+  { tag: tags.comment, color: "var(--quiet)" },
+  { tag: tags.meta, color: "var(--code-term)" },
+  { tag: tags.standard(tags.variableName), color: "var(--code-keyword)" },
+]);
+
+const look = EditorView.theme({
+  "&": { color: "var(--ink)", backgroundColor: "var(--raised)", fontSize: "0.875rem", height: "100%" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto" },
+  ".cm-content": { padding: "0.7rem 0", caretColor: "var(--accent)" },
+  ".cm-cursor": { borderLeftColor: "var(--accent)", borderLeftWidth: "2px" },
+  ".cm-gutters": { color: "var(--quiet)", backgroundColor: "transparent", border: "0" },
+  ".cm-lineNumbers .cm-gutterElement": { paddingLeft: "0.8rem" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--soft) 70%, transparent)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "color-mix(in srgb, var(--accent) 26%, transparent)",
+  },
+  ".cm-selectionMatch": { backgroundColor: "var(--accent-soft)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-soft)", outline: "1px solid var(--accent)" },
+  ".cm-tooltip": {
+    color: "var(--ink)", backgroundColor: "var(--raised)", border: "1px solid var(--line)",
+    borderRadius: "8px", boxShadow: "0 4px 18px rgb(0 0 0 / .18)", overflow: "hidden",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "0.82rem", maxHeight: "18rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.15rem 0.7rem", display: "flex", gap: "0.8rem" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { color: "var(--on-accent)", backgroundColor: "var(--accent)" },
+  ".cm-completionDetail": { marginLeft: "auto", fontStyle: "normal", fontFamily: "var(--sans)", opacity: "0.85" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-diagnostic": { padding: "0.5rem 0.8rem", fontFamily: "var(--sans)", fontSize: "0.88rem", whiteSpace: "pre-line" },
+  ".cm-diagnostic-error": { borderLeft: "4px solid var(--alarm)" },
+  ".cm-lintRange-error": {
+    backgroundImage: "none", textDecoration: "underline wavy var(--alarm)", textUnderlineOffset: "0.25em",
+    backgroundColor: "var(--alarm-soft)",
+  },
+  ".cm-panels": { color: "var(--ink)", backgroundColor: "var(--soft)" },
+  ".cm-foldPlaceholder": { color: "var(--quiet)", backgroundColor: "var(--soft)", borderColor: "var(--line)" },
+});
+
+export interface Fault {
+  line: number;
+  column: number | null;
+  message: string;
+}
+
+export interface EditorEvents {
+  changed(text: string): void;
+  run(): void;
+}
+
+export class Editor {
+  private readonly view: EditorView;
+  private quietly = false;
+
+  constructor(holder: HTMLElement, text: string, vocabulary: () => Vocabulary | null, events: EditorEvents) {
+    const root = holder.attachShadow({ mode: "open" });
+    this.view = new EditorView({
+      parent: root,
+      root,
+      state: EditorState.create({
+        doc: text,
+        extensions: [
+          lineNumbers(), foldGutter(), lintGutter(), history(), drawSelection(), bracketMatching(),
+          closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(),
+          EditorState.tabSize.of(2), indentUnit.of("  "), EditorView.lineWrapping,
+          StreamLanguage.define(sparql), syntaxHighlighting(colours), look,
+          autocompletion({ override: [(context) => completions(context, vocabulary())], icons: false }),
+          Prec.highest(keymap.of([
+            { key: "Mod-Enter", run: () => (events.run(), true) },
+            { key: "Tab", run: acceptCompletion },
+            // Tab leaves the editor, as it leaves every field; these indent.
+            { key: "Mod-]", run: indentMore }, { key: "Mod-[", run: indentLess },
+          ])),
+          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+          EditorView.contentAttributes.of({
+            "aria-label": say("問い合わせ文 (SPARQL)", "Query (SPARQL)"),
+            "aria-multiline": "true",
+          }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged && !this.quietly) events.changed(this.text);
+          }),
+        ],
+      }),
+    });
+  }
+
+  get text(): string {
+    return this.view.state.doc.toString();
+  }
+
+  /** Show another text without telling that it changed. */
+  show(text: string): void {
+    this.quietly = true;
+    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+    this.quietly = false;
+    this.clear();
+  }
+
+  /** Mark where a query is wrong, from there to the end of the word. */
+  mark(fault: Fault): void {
+    const { doc } = this.view.state;
+    const line = doc.line(Math.min(Math.max(fault.line, 1), doc.lines));
+    // The server counts characters (code points); the editor counts UTF-16 units.
+    const before = fault.column === null ? "" : [...line.text].slice(0, fault.column - 1).join("");
+    const from = line.from + Math.min(before.length, line.length);
+    const word = /^[\w:?$<@.\-\p{L}]+/u.exec(doc.sliceString(from, line.to))?.[0].length ?? 1;
+    let [start, end] = [from, Math.min(from + Math.max(word, 1), line.to)];
+    if (fault.column === null) [start, end] = [line.from, line.to];
+    if (start === end && start > line.from) start -= 1;
+    this.view.dispatch(
+      setDiagnostics(this.view.state, [{ from: start, to: end, severity: "error", message: fault.message }]),
+      { selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) },
+    );
+  }
+
+  clear(): void {
+    this.view.dispatch(setDiagnostics(this.view.state, []));
+  }
+
+  focus(): void {
+    this.view.focus();
+  }
+}
