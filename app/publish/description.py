@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.errors import DatasetError, Place, Text
 from app.mapping.languages.document import Map, Node, Scalar, Sequence, read_document
@@ -71,14 +71,37 @@ class TableSchema(_Part):
 
 
 class CsvDialect(_Part):
-    """How the text is written (Frictionless CSV dialect); None: find out."""
+    """How the text is written (Frictionless table dialect); None: find out.
+
+    `headerRows` is a number of rows, or the list of their numbers that the specification has
+    (`[2, 3]`: the row above is skipped); `header: false` means that there are none.
+    """
 
     delimiter: str | None = None
     quote_char: str | None = Field(None, alias="quoteChar")
-    header_rows: int | None = Field(None, alias="headerRows")
+    header_rows: int | None = Field(None, alias="headerRows", ge=0)
     skip_rows: int = Field(0, alias="skipRows")
     comment_char: str | None = Field(None, alias="commentChar")
     skip_initial_space: bool = Field(False, alias="skipInitialSpace")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _header_as_a_number(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        rows = given.get("headerRows")
+        if isinstance(rows, list):
+            try:
+                numbers = [int(row) for row in rows]
+            except ValueError:
+                numbers = []
+            if not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+                raise ValueError("headerRows: expected row numbers in order, such as [1, 2]")
+            given = {**given, "headerRows": len(numbers)}
+            given.setdefault("skipRows", numbers[0] - 1)
+        elif rows is None and str(given.get("header")).lower() == "false":
+            given = {**given, "headerRows": 0}
+        return given
 
 
 class Resource(_Part):
@@ -138,7 +161,7 @@ def read_description(path: Path, limits: Limits) -> Description:
     except ValidationError as error:
         first = error.errors()[0]
         raise _invalid(document, first["loc"], first["msg"], str(path)) from error
-    _check_slips(document)
+    _check_slips(document, Description)
     return description
 
 
@@ -182,13 +205,28 @@ def _invalid(document: Node, path: tuple[int | str, ...], message: str, file: st
     )
 
 
-def _check_slips(document: Node) -> None:
-    """Raise for an unknown property that is nearly a known one: `licences`, `key-words`."""
-    if not isinstance(document, Map):
+_PARTS: Final[dict[str, type[_Part]]] = {
+    "resources": Resource,
+    "dialect": CsvDialect,
+    "schema": TableSchema,
+    "fields": FieldDescription,
+}
+"""Properties that hold parts in which a slip would quietly change how the table is read."""
+
+
+def _check_slips(node: Node, part: type[_Part]) -> None:
+    """Raise for an unknown property that is nearly a known one: `licences`, `delimeter`."""
+    if isinstance(node, Sequence):
+        for item in node:
+            _check_slips(item, part)
+    if not isinstance(node, Map):
         return
-    known = {field.alias or name for name, field in Description.model_fields.items()}
-    for entry in document:
+    known = {field.alias or name for name, field in part.model_fields.items()}
+    known |= set(part.model_fields)
+    for entry in node:
         if entry.key.text in known:
+            if entry.key.text in _PARTS:
+                _check_slips(entry.value, _PARTS[entry.key.text])
             continue
         near = get_close_matches(entry.key.text, known, n=1, cutoff=0.8)
         if near:

@@ -39,8 +39,10 @@ HEADER_ROWS_JOINED = kind(
         en="The open-data guide asks for a single header row.",
     ),
     mend=Text(
-        ja="見出しを 1 行にまとめるか、dialect の header_rows に行数を書いてください。",
-        en="Use one header row, or state header_rows in the dialect.",
+        ja="見出しを 1 行にまとめてください。まとめられない表は、説明の dialect に headerRows: {rows} と"
+        "書いておくと確実に読めます。",
+        en="Use one header row. Where that cannot be, headerRows: {rows} in the dialect of the "
+        "description makes sure of the reading.",
     ),
 )
 COLUMNS_DROPPED = kind(
@@ -286,8 +288,9 @@ def _no_header(name: str) -> SourceEmpty:
         Text(ja="見出しの行がありません。", en="there is no header row."),
         place=Place(name),
         hint=Text(
-            ja="1 行目に列名を書いてください。列名のない表なら header_rows: 0 を指定します。",
-            en="Put the column names into the first row; header_rows: 0 reads a table without.",
+            ja="1 行目に列名を書いてください。列名のない表なら説明の dialect に headerRows: 0 と書きます。",
+            en="Put the column names into the first row; for a table without any, write "
+            "headerRows: 0 in the dialect of the description.",
         ),
     )
 

@@ -28,7 +28,7 @@ HEADER_REPEATED = kind(
     Severity.WARNING,
     what=Text(
         ja="見出し「{name}」が 2 回以上あります。{number} 列目を {renamed} と呼びます。",
-        en="the name {name!r} occurs more than once; column {number} is called {renamed}.",
+        en="the name “{name}” occurs more than once; column {number} is called {renamed}.",
     ),
     why=Text(
         ja="同じ名前の列は区別して参照できません。",
