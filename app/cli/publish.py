@@ -85,7 +85,14 @@ def convert_command(
     findings = Findings()
     try:
         with console.progress() as progress, open_output(output) as file:
-            done = convert(found, file.write, findings=findings, mode=mode, progress=progress)
+            done = convert(
+                found,
+                file.write,
+                findings=findings,
+                mode=mode,
+                progress=progress,
+                targets=output.parent,
+            )
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
@@ -102,6 +109,7 @@ def convert_command(
                 "quads": done.quads,
                 "repeated": done.repeated,
                 "seconds": round(done.seconds, 3),
+                "targets": dict(done.targets),
                 **findings.to_json(),
             }
         )
@@ -114,6 +122,14 @@ def convert_command(
                 f" ({done.seconds:.1f} s) {output}",
             )
         )
+        for target in found.plan.targets:
+            quads = done.targets[target.id]
+            console.say(
+                Text(
+                    ja=f"  {quads:,} 件 → {output.parent / target.path}",
+                    en=f"  {quads:,} quads → {output.parent / target.path}",
+                )
+            )
         console.findings(findings)
     if findings.worst() is Severity.ERROR:
         raise typer.Exit(1)

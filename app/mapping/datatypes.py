@@ -62,6 +62,9 @@ LEXICAL_SPACES: Final[dict[str, str]] = {
 }
 """Datatype IRI → RE2 pattern that a whole lexical form has to match."""
 
+FLOATING: Final = frozenset({XSD + "double", XSD + "float"})
+"""Datatypes whose canonical form has an exponent."""
+
 BAD_LITERAL = kind(
     "mapping-datatype",
     Severity.WARNING,

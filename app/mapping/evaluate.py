@@ -17,6 +17,7 @@ from app.mapping.apply import apply_function
 from app.mapping.datatypes import (
     BAD_LITERAL,
     FALLBACK_SUGGESTION,
+    FLOATING,
     LEXICAL_SPACES,
     SUGGESTIONS,
     canonical_double,
@@ -191,6 +192,10 @@ class Evaluator:
         vector = self.value(node.value)
         if isinstance(node.datatype, str):
             vector = self._checked(node, vector, node.datatype)
+            if node.datatype in FLOATING and self._natural_types(node.value) is not None:
+                # A number of the source as another number: its canonical form (RML-Core).
+                made = terms.map_distinct(filled(vector.values, self.height), canonical_double)
+                vector = Vector(made, vector.rows)
         values, rows = vector.values, vector.rows
         quoted = (
             terms.escape_literal(values)
@@ -222,7 +227,7 @@ class Evaluator:
     def _natural(self, value: p.Value, texts: pa.Array | str) -> pa.Array | None:
         """Literals with the datatypes that the source itself gives its values (RML-Core, natural
         mapping), or None where it gives none."""
-        types = self.batch.datatypes.get(value.name) if isinstance(value, p.Column) else None
+        types = self._natural_types(value)
         if types is None or isinstance(texts, str):
             return None
         is_double = pc.fill_null(pc.equal(types, f"{XSD}double"), False)
@@ -230,6 +235,9 @@ class Evaluator:
             texts = pc.if_else(is_double, terms.map_distinct(texts, canonical_double), texts)
         ends = pc.if_else(types.is_valid(), join(['"^^<', pc.fill_null(types, ""), ">"]), '"')
         return join(['"', texts, ends])
+
+    def _natural_types(self, value: p.Value) -> pa.Array | None:
+        return self.batch.datatypes.get(value.name) if isinstance(value, p.Column) else None
 
     def _checked(self, node: p.LiteralTerm, vector: Vector, datatype: str) -> Vector:
         pattern = LEXICAL_SPACES.get(datatype)

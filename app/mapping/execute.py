@@ -25,9 +25,10 @@ from app.mapping import plan as p
 from app.mapping.columns import columns_in
 from app.mapping.evaluate import Evaluator
 from app.mapping.findings import CellReport
+from app.mapping.lines import Lines
 from app.mapping.lookup import LookupIndex, key_column
 from app.mapping.model import LogicalSource
-from app.mapping.vector import Vector, align, combinations, filled, join
+from app.mapping.vector import Rows, Vector, align, combinations, filled, join
 from app.rdf import terms
 from app.tabular.batch import Batch, Table
 
@@ -49,11 +50,13 @@ class Mode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """Lines of N-Quads that one emit gave for one batch. `lines` has no nulls; `rows` are the
-    batch rows of each line (None: not asked for)."""
+    batch rows of each line (None: not asked for). `doubtful` tells the lines that a row of
+    another batch, or another row, may give too (None: any, if the emit may repeat)."""
 
     emit: p.Emit
     lines: pa.Array
-    rows: npt.NDArray[np.int64] | None = None
+    rows: Rows | None = None
+    doubtful: npt.NDArray[np.bool_] | None = None
 
     def data(self) -> memoryview:
         """The lines as one piece of bytes, without a copy."""
@@ -70,7 +73,9 @@ class Executor:
     """Runs one plan.
 
     `open_table` gives the table of a logical source; `graph` is the graph of quads whose emit
-    names none (None: the default graph).
+    names none (None: the default graph). With `repeated`, which tells the rows of a batch that
+    share their values in some columns with other rows of the source, no row gives a quad twice
+    and chunks tell their doubtful lines.
     """
 
     plan: p.Plan
@@ -78,6 +83,7 @@ class Executor:
     findings: Findings
     mode: Mode = Mode.LENIENT
     graph: str | None = None
+    repeated: Callable[[LogicalSource, tuple[str, ...], Batch], npt.NDArray[np.bool_]] | None = None
     rows_read: int = 0
     _lookups: dict[p.LookupTable, LookupIndex] = field(default_factory=dict)
 
@@ -115,31 +121,30 @@ class Executor:
         report = CellReport(table.name, batch, self.findings, strict)
         evaluator = Evaluator(batch, pipeline.source.nulls, self._lookups, report)
         every_row = with_rows or quarantine
-        made = [
-            (emit, *self._lines(evaluator, emit, every_row=every_row)) for emit in pipeline.emits
-        ]
+        made = [self._lines(evaluator, emit, every_row=every_row) for emit in pipeline.emits]
+        bad = report.bad_rows if quarantine and report.bad_rows.any() else None
+        shared: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
         chunks = []
-        for emit, lines, rows in made:
-            if isinstance(lines, str):
-                lines = filled(lines, len(batch))
-            keep = lines.is_valid() if lines.null_count else None
-            if quarantine and report.bad_rows.any():
-                good = ~(report.bad_rows if rows is None else report.bad_rows[rows])
-                keep = pa.array(good) if keep is None else pc.and_(keep, pa.array(good))
-            if with_rows:
-                rows = np.arange(len(batch)) if rows is None else rows
-                rows = rows if keep is None else rows[keep.to_numpy(zero_copy_only=False)]
-            if keep is not None:
-                lines = lines.filter(keep)
-            chunks.append(Chunk(emit, lines, rows if with_rows else None))
+        for emit, given in zip(pipeline.emits, made, strict=True):
+            lines = given.without_nulls(bad)
+            if self.repeated is None:
+                chunk = Chunk(emit, lines.values, lines.owners() if with_rows else None)
+            else:
+                lines = lines.once_a_row()
+                doubtful = None
+                if emit.may_repeat and emit.repeats_by:
+                    if emit.repeats_by not in shared:
+                        found = self.repeated(pipeline.source, emit.repeats_by, batch)
+                        shared[emit.repeats_by] = found
+                    doubtful = shared[emit.repeats_by][lines.owners()]
+                chunk = Chunk(emit, lines.values, lines.owners() if with_rows else None, doubtful)
+            chunks.append(chunk)
             chunks.extend(self._extra(evaluator, emit))
         return chunks
 
-    def _lines(
-        self, evaluator: Evaluator, emit: p.Emit, *, every_row: bool
-    ) -> tuple[pa.Array | str, npt.NDArray[np.int64] | None]:
+    def _lines(self, evaluator: Evaluator, emit: p.Emit, *, every_row: bool) -> Lines:
         if isinstance(emit.object, p.LookupTerm) and not every_row:
-            return self._joined(evaluator, emit, emit.object), None
+            return self._joined(evaluator, emit, emit.object)
         vectors = [evaluator.term(t) for t in (emit.subject, emit.predicate, emit.object)]
         graph = self._graph_term(evaluator, emit)
         if graph is not None:
@@ -156,12 +161,13 @@ class Executor:
         for graph_text in rest:
             parts += [graph_text, " "]
         lines = join([*parts, ".\n"])
-        if isinstance(lines, str):
+        if isinstance(lines, str) and not every_row:
             # One quad, whatever the row: said once for each batch.
-            return (lines, rows) if evaluator.height == 0 else filled(lines, 1), None
-        return lines, rows
+            said = min(evaluator.height, 1)
+            return Lines(filled(lines, said), np.arange(said))
+        return Lines(filled(lines, height), rows, several=rows is not None)
 
-    def _joined(self, evaluator: Evaluator, emit: p.Emit, lookup: p.LookupTerm) -> pa.Array | str:
+    def _joined(self, evaluator: Evaluator, emit: p.Emit, lookup: p.LookupTerm) -> Lines:
         """The lines of an emit with a join. Rows with the same subject and the same key have
         the same partners, so they are joined once: a self-join would else grow with the square
         of the rows."""
@@ -172,21 +178,26 @@ class Executor:
             outer.append(evaluator.value(emit.condition))
         keys = [evaluator.value(key) for key in lookup.keys]
         values, rows = align([*outer, *keys], evaluator.height)
-        height = evaluator.height if rows is None else len(rows)
-        columns = [filled(value, height) for value in values]
-        first = pa.array(combinations(columns)[0])
-        columns = [column.take(first) for column in columns]
+        several = rows is not None
+        owners = np.arange(evaluator.height) if rows is None else rows
+        columns = [filled(value, len(owners)) for value in values]
+        first = combinations(columns)[0]
+        owners = owners[first]
+        columns = [column.take(pa.array(first)) for column in columns]
         if emit.condition is not None:
             wanted = pc.fill_null(pc.equal(columns.pop(3), "true"), False)
             columns = [column.filter(wanted) for column in columns]
+            owners = owners[wanted.to_numpy(zero_copy_only=False)]
         subject, predicate, graphs, *key_columns = columns
         height = len(subject)
         found = evaluator.lookups[lookup.table].find(key_column(key_columns, height), None, height)
+        assert found.rows is not None
         partner = pa.array(found.rows)
         parts = [subject.take(partner), " ", predicate.take(partner), " ", found.values, " "]
         if graph is not None:
             parts += [graphs.take(partner), " "]
-        return join([*parts, ".\n"])
+        lines = filled(join([*parts, ".\n"]), len(partner))
+        return Lines(lines, owners[found.rows], several)
 
     def _graph_term(self, evaluator: Evaluator, emit: p.Emit) -> Vector | None:
         if emit.graph is not None:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Protocol, cast
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 import zstandard
 
 from app.errors import DatasetError, Place, SourceEmpty, Text
 from app.findings import Findings
-from app.mapping.execute import Executor, Mode
+from app.mapping.execute import Chunk, Executor, Mode
 from app.mapping.findings import StrictFindings
 from app.mapping.model import LogicalSource
 from app.mapping.passes.repeats import mark_repeats
 from app.mapping.plan import Plan
 from app.publish.dataset import Dataset
 from app.publish.distinct import DistinctLines
-from app.publish.keys import unique_columns
-from app.tabular.batch import Table
+from app.publish.keys import RepeatedRows, repeated_rows
+from app.publish.targets import TargetFiles
+from app.tabular.batch import Batch, Table
 
 
 class Progress(Protocol):
@@ -41,12 +47,14 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What a conversion did: rows read, quads written, repeated quads left out, seconds."""
+    """What a conversion did: rows read, quads written, repeated quads left out, seconds, and for
+    each logical target how many quads are its own."""
 
     rows: int
     quads: int
     repeated: int
     seconds: float
+    targets: Mapping[str, int] = field(default_factory=dict)
 
 
 def convert(
@@ -57,11 +65,14 @@ def convert(
     mode: Mode = Mode.LENIENT,
     distinct: bool = True,
     progress: Progress | None = None,
+    targets: Path | None = None,
 ) -> Converted:
     """Run a data set's mapping and hand the N-Quads to `write`.
 
-    `distinct` False leaves repeats in: for a store, which is a set anyway. Raises MappingError,
-    SourceError before the first byte where possible; DataRejected in strict mode.
+    Quads of term maps with logical targets go to files in the folder `targets` instead (RML-IO);
+    without a folder they are only counted. `distinct` False leaves repeats in: for a store,
+    which is a set anyway. Raises MappingError, SourceError before the first byte where possible;
+    DataRejected in strict mode.
     """
     started = time.monotonic()
     progress = progress or Silent()
@@ -69,41 +80,98 @@ def convert(
         findings = StrictFindings(findings)
     tables = dataset.check(findings)
     plan = dataset.plan
-    if distinct:
-        plan = mark_repeats(plan, _unique(tables))
     executor = Executor(plan, tables.__getitem__, findings, mode, dataset.graph)
-    seen: defaultdict[tuple[str, ...], DistinctLines] = defaultdict(DistinctLines)
-    quads = 0
-    for chunk in executor.run():
-        lines = chunk.lines
-        if distinct and chunk.emit.may_repeat:
-            lines = seen[chunk.emit.targets].fresh(lines)
-            chunk = type(chunk)(chunk.emit, lines)
-        quads += len(lines)
-        write(chunk.data())
-        progress.rows(dataset.id, executor.rows_read)
-    for remembered in seen.values():
-        for line in remembered.rest():
-            quads += 1
-            write(memoryview(line))
+    if distinct:
+        census = _Census(tables)
+        executor.plan = mark_repeats(plan, census.unique)
+        executor.repeated = census.repeated
+    with ExitStack() as stack:
+        files = None if targets is None else TargetFiles(plan.targets, targets)
+        if files is not None:
+            stack.enter_context(files)
+        sinks: dict[str | None, _Sink] = {None: _Sink(write, distinct)}
+        for target in plan.targets:
+            keep = partial(files.write, target.id) if files is not None else _nowhere
+            sinks[target.id] = _Sink(keep, distinct)
+        for chunk in executor.run():
+            for name in chunk.emit.targets or (None,):
+                sinks[name].take(chunk)
+            progress.rows(dataset.id, executor.rows_read)
+        for sink in sinks.values():
+            sink.finish()
     if executor.rows_read == 0:
         _tell_empty(dataset, plan)
-    repeated = sum(remembered.repeated for remembered in seen.values())
-    return Converted(executor.rows_read, quads, repeated, time.monotonic() - started)
+    main = sinks.pop(None)
+    return Converted(
+        executor.rows_read,
+        main.quads,
+        main.repeated + sum(sink.repeated for sink in sinks.values()),
+        time.monotonic() - started,
+        {str(name): sink.quads for name, sink in sinks.items()},
+    )
 
 
-def _unique(
-    tables: Mapping[LogicalSource, Table],
-) -> Callable[[LogicalSource, tuple[str, ...]], bool]:
-    known: dict[tuple[LogicalSource, tuple[str, ...]], bool] = {}
+class _Sink:
+    """One output: the quads written to it, each once when `distinct`."""
 
-    def unique(source: LogicalSource, columns: tuple[str, ...]) -> bool:
+    def __init__(self, write: Callable[[memoryview], object], distinct: bool) -> None:
+        self._write = write
+        self._seen = DistinctLines() if distinct else None
+        self.quads = 0
+
+    @property
+    def repeated(self) -> int:
+        return 0 if self._seen is None else self._seen.repeated
+
+    def take(self, chunk: Chunk) -> None:
+        for part in self._fresh(chunk):
+            self.quads += len(part.lines)
+            self._write(part.data())
+
+    def finish(self) -> None:
+        for line in () if self._seen is None else self._seen.rest():
+            self.quads += 1
+            self._write(memoryview(line))
+
+    def _fresh(self, chunk: Chunk) -> Iterator[Chunk]:
+        """What of a chunk is new: lines that no other row can give pass unseen."""
+        emit, lines, doubtful = chunk.emit, chunk.lines, chunk.doubtful
+        if self._seen is None or not emit.may_repeat:
+            yield chunk
+        elif doubtful is None or doubtful.all():
+            yield Chunk(emit, self._seen.fresh(lines))
+        elif not doubtful.any():
+            yield chunk
+        else:
+            mask = pa.array(doubtful)
+            yield Chunk(emit, lines.filter(pc.invert(mask)))
+            yield Chunk(emit, self._seen.fresh(lines.filter(mask)))
+
+
+def _nowhere(lines: memoryview) -> None:
+    del lines
+
+
+class _Census:
+    """Which rows of the sources share their values in some columns; each counted once."""
+
+    def __init__(self, tables: Mapping[LogicalSource, Table]) -> None:
+        self._tables = tables
+        self._known: dict[tuple[LogicalSource, tuple[str, ...]], RepeatedRows] = {}
+
+    def unique(self, source: LogicalSource, columns: tuple[str, ...]) -> bool:
+        return self._rows(source, columns).none
+
+    def repeated(
+        self, source: LogicalSource, columns: tuple[str, ...], batch: Batch
+    ) -> npt.NDArray[np.bool_]:
+        return self._rows(source, columns).among(batch)
+
+    def _rows(self, source: LogicalSource, columns: tuple[str, ...]) -> RepeatedRows:
         key = (source, columns)
-        if key not in known:
-            known[key] = unique_columns(tables[source], columns)
-        return known[key]
-
-    return unique
+        if key not in self._known:
+            self._known[key] = repeated_rows(self._tables[source], columns)
+        return self._known[key]
 
 
 def _tell_empty(dataset: Dataset, plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""Packed tables: .gz, .zst, and .zip with one table or a named member.
+"""Packed tables: .gz, .xz, .zst, and .zip with one table or a named member (tar: `tar`).
 
 The content decides, not the name: a gzip stream called .csv is unpacked all the same.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from typing import BinaryIO, cast
 import zstandard
 
 from app.errors import Place, SourceError, SourceNotFound, Text
+from app.tabular.tar import XzStream
 
 SPREADSHEET_SUFFIXES = (".xlsx", ".xlsm", ".ods")
 
@@ -36,6 +39,7 @@ class Packing(Enum):
     GZIP = b"\x1f\x8b"
     ZIP = b"PK\x03\x04"
     ZSTD = b"\x28\xb5\x2f\xfd"
+    XZ = b"\xfd7zXZ\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ def unpack(raw: BinaryIO, packing: Packing, member: str | None) -> Iterator[Bina
     elif packing is Packing.GZIP:
         with gzip.GzipFile(fileobj=raw) as unzipped:
             yield cast(BinaryIO, unzipped)
+    elif packing is Packing.XZ:
+        yield cast(BinaryIO, io.BufferedReader(XzStream(raw)))
     else:
         yield cast(BinaryIO, io.BufferedReader(_ZstdStream(raw)))
 
@@ -111,7 +117,15 @@ def unpacking_errors(name: str) -> Iterator[None]:
     """Translates what the decompressors raise."""
     try:
         yield
-    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError) as e:
+    except (
+        zipfile.BadZipFile,
+        gzip.BadGzipFile,
+        lzma.LZMAError,
+        tarfile.TarError,
+        zlib.error,
+        zstandard.ZstdError,
+        EOFError,
+    ) as e:
         raise SourceError(
             Text(
                 ja=f"圧縮ファイルが壊れているか、途中で切れています: {e}",

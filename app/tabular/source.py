@@ -18,6 +18,7 @@ from typing import BinaryIO
 from app.errors import Place, SourceError, SourceNotFound, SourceTooLarge, Text
 from app.tabular.limits import ReadLimits
 from app.tabular.packing import Packing, archive_member, packing_of, unpack, unpacking_errors
+from app.tabular.tar import only_file
 
 CHUNK_BYTES = 1 << 20
 
@@ -52,7 +53,8 @@ class ByteSource:
                 return
             with unpack(raw, self._packing, self._member) as unpacked:
                 guard = _ExpansionGuard(unpacked, self.name, self.packed_size, self._limits)
-                yield io.BufferedReader(guard, buffer_size=CHUNK_BYTES)
+                with only_file(io.BufferedReader(guard, CHUNK_BYTES), self.name) as table:
+                    yield table
 
     def chunks(self, size: int = CHUNK_BYTES) -> Iterator[bytes]:
         """The unpacked bytes in pieces of at most `size`; no piece is empty."""
@@ -142,8 +144,8 @@ def _source(
         with open_raw() as raw, unpacking_errors(name):
             found = archive_member(raw, member, name)
         member, unpacked, table_name = found.stored_name, found.bytes, PurePosixPath(found.name)
-    elif packing is not None and file.suffix.lower() in (".gz", ".zst"):
-        table_name = PurePosixPath(file.stem)
+    elif packing is not None and file.suffix.lower() in (".gz", ".xz", ".zst"):
+        table_name = PurePosixPath(file.stem.removesuffix(".tar"))
     if unpacked is not None and unpacked > limits.bytes:
         raise _too_large(name, limits.bytes)
     return ByteSource(

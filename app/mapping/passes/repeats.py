@@ -1,7 +1,9 @@
 """Which emits can give the same quad twice, so that only their output is searched for repeats.
 
-An emit cannot repeat itself when its subject holds a unique column in a way that different
-values give different IRIs, and no other emit could give the same quad.
+Two rows can give the same quad only when they give the same subject. Where the values of some
+columns can be told from the subject's IRI, these rows share them: an emit cannot repeat itself
+when the columns are a key, and otherwise only by the rows that share their values. That holds
+when no other emit could give the same quad.
 """
 
 from __future__ import annotations
@@ -32,13 +34,14 @@ Unique = Callable[[LogicalSource, tuple[str, ...]], bool]
 
 
 def mark_repeats(plan: Plan, unique: Unique) -> Plan:
-    """Set `may_repeat` of each emit, given which columns are keys of their source."""
+    """Set `may_repeat` and `repeats_by` of each emit, given which columns are keys of their
+    source."""
     rivals = _rivals(plan)
     pipelines = tuple(
         replace(
             pipeline,
             emits=tuple(
-                replace(emit, may_repeat=id(emit) in rivals or _repeats(emit, pipeline, unique))
+                emit if id(emit) in rivals else _marked(emit, pipeline, unique)
                 for emit in pipeline.emits
             ),
         )
@@ -76,10 +79,14 @@ def _flat(value: Value) -> list[Value]:
     return [value]
 
 
-def _repeats(emit: Emit, pipeline: Pipeline, unique: Unique) -> bool:
-    # The terms of a join are distinct for each key, so a unique subject suffices there too.
+def _marked(emit: Emit, pipeline: Pipeline, unique: Unique) -> Emit:
+    # The terms of a join are distinct for each key, so the subject decides there too.
     columns = subject_columns(emit.subject)
-    return columns is None or not unique(pipeline.source, columns)
+    if columns is None:
+        return emit
+    if unique(pipeline.source, columns):
+        return replace(emit, may_repeat=False)
+    return replace(emit, repeats_by=columns)
 
 
 def _rivals(plan: Plan) -> set[int]:
