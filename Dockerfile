@@ -4,11 +4,17 @@ WORKDIR /srv/tsunagu
 COPY requirements.txt .
 RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 
+FROM node:22-bookworm-slim AS front
+WORKDIR /srv/tsunagu/app/web/frontend
+COPY app/web/frontend .
+RUN npm ci --omit=dev --ignore-scripts && node build.mjs
+
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home /srv/tsunagu tsunagu && mkdir /data && chown tsunagu /data
 WORKDIR /srv/tsunagu
 COPY --from=build /srv/tsunagu/.venv .venv
 COPY app app
+COPY --from=front /srv/tsunagu/app/web/static/dist app/web/static/dist
 COPY vocab vocab
 COPY mappings mappings
 COPY sparql sparql

@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run run-large test check conformance bench soak crash clean lock
+.PHONY: help front front-dev run run-large test check conformance bench soak crash clean lock
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -21,14 +21,20 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-run: $(VENV)/.installed ## publish the bundled data sets and serve them on http://127.0.0.1:8000
+front: $(VENV)/.installed ## build the scripts of the pages, if their sources changed
+	@$(BIN)/python app/web/frontend/build.py || true
+
+front-dev: $(VENV)/.installed
+	@$(BIN)/python app/web/frontend/build.py --dev || true
+
+run: $(VENV)/.installed front ## publish the bundled data sets and serve them on http://127.0.0.1:8000
 	@$(BIN)/python -m app run
 
-run-large: $(VENV)/.installed-dev ## the same with all postal codes of Japan (about 120,000 rows)
+run-large: $(VENV)/.installed-dev front ## the same with all postal codes of Japan (about 120,000 rows)
 	@$(BIN)/python -m vocab.build_postal_codes data/postal-codes.csv
 	@$(BIN)/python -m app run --large
 
-test: $(VENV)/.installed-dev ## every test
+test: $(VENV)/.installed-dev front-dev ## every test
 	$(BIN)/python -m pytest -m "not conformance"
 
 check: $(VENV)/.installed-dev ## style, types, import layers
@@ -36,6 +42,7 @@ check: $(VENV)/.installed-dev ## style, types, import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python app/web/frontend/build.py --check
 
 conformance: $(VENV)/.installed-dev ## the official suites, as a table
 	$(BIN)/python -m tests.conformance
@@ -44,7 +51,7 @@ bench: $(VENV)/.installed-dev ## compare with other engines in one run
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what was built (the data too)
-	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) data app/web/static/dist app/web/frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## pin the requirements anew (needs uv)

@@ -66,7 +66,7 @@ class StaticFiles:
         self._addresses: dict[str, str] = {}
         packed = {suffix for _, suffix in _CODINGS}
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix not in packed:
+            if path.is_file() and path.suffix not in packed and path.name[0] != ".":
                 self._add(path, path.relative_to(folder).as_posix())
         self._built = BuildManifest.read(folder / _BUILT)
 

@@ -1,8 +1,11 @@
 """Build the scripts of the pages: `python app/web/frontend/build.py`. Behind `make run`.
 
-Uses the system's Node.js when it is new enough, else the one of a Python package, so that
-nobody has to install anything. Without either, or without a package registry, the pages work
-all the same with plain forms; this program says so and exits 1.
+Does nothing when they were built from these sources. Uses the system's Node.js when it is new
+enough, else the one of a Python package, so that nobody has to install anything. Without
+either, or without a package registry, the pages work all the same with plain forms; this
+program says so and exits 1.
+
+`--dev` installs what tests need too; `--check` has the types of the sources checked.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+TARGET = HERE.parent / "static" / "dist"
 REQUIREMENT = HERE / "requirements-node.txt"
 OLDEST_NODE = 20
 
@@ -35,12 +39,23 @@ class Node:
     path: str
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Build; 0 when the scripts are there, 1 when the pages have to do without."""
+    check = "--check" in arguments
+    dev = check or "--dev" in arguments
+    sources = _digest()
+    stamp = TARGET / ".sources"
     try:
+        built = stamp.is_file() and stamp.read_text() == sources
+        if built and not dev:
+            return 0
         node = find_node()
-        install(node)
-        _run([*node.node, "build.mjs"], node)
+        install(node, dev=dev)
+        if check:
+            _run([*node.node, "node_modules/typescript/bin/tsc", "--noEmit"], node)
+        if not built:
+            _run([*node.node, "build.mjs"], node)
+            stamp.write_text(sources)
     except BuildError as error:
         print(
             f"画面のスクリプトを作れませんでした（ページはスクリプトなしで動きます）: {error}\n"
@@ -63,15 +78,26 @@ def find_node() -> Node:
     return Node([str(binary)], [str(binary), str(modules / "npm/bin/npm-cli.js")], path)
 
 
-def install(node: Node) -> None:
+def install(node: Node, *, dev: bool) -> None:
     """Install the locked packages, unless those that are there were made from this lock."""
     lock = sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
     stamp = HERE / "node_modules" / ".tsunagu-lock"
-    if stamp.is_file() and stamp.read_text().startswith(lock):
+    there = stamp.read_text().split() if stamp.is_file() else []
+    if lock in there and (not dev or "dev" in there):
         return
-    wanted = [] if "--dev" in sys.argv else ["--omit=dev"]
+    wanted = [] if dev else ["--omit=dev"]
     _run([*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *wanted], node)
-    stamp.write_text(lock)
+    stamp.write_text(f"{lock} dev" if dev else lock)
+
+
+def _digest() -> str:
+    """Of all sources: what is built belongs to these."""
+    digest = sha256()
+    for path in sorted(HERE.rglob("*")):
+        inside = path.relative_to(HERE).parts
+        if path.is_file() and not {"node_modules", "__pycache__"} & set(inside):
+            digest.update("/".join(inside).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _major(node: str) -> int:
@@ -115,4 +141,4 @@ def _run(command: list[str], node: Node) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
