@@ -68,7 +68,12 @@ _BY_VALUES: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
 )
 _ONLY_MARKS: Final = re.compile(r"[○◯〇●◎×✕✖✗△▲✓✔レ有無可否]|有り|無し|あり|なし|不可")
 _LOOKS_NUMBERED: Final = re.compile(r"[+\-▲△]?[\d,]*\.?\d+\D{0,8}|\D{0,2}|[-…*]+", re.ASCII)
-_FULL_TO_HALF: Final = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
+_FULL_TO_HALF: Final[Mapping[int, int | None]] = (
+    {code + 0xFEE0: code for code in range(0x21, 0x7F)}
+    | {0x3000: 0x20}
+    # Invisible characters are nothing to a reader, and a repair takes them away.
+    | dict.fromkeys((*range(9), *range(0x0E, 0x1C), *range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xAD))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from app.publish.checking import check_dataset, check_file
 from app.publish.dataset import Dataset
 from app.quality.checks import ALL_CHECKS
 from app.quality.report import CheckReport
-from app.settings import Settings
+from app.settings import load
+from tests.unit.quality.tables import SETTINGS
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "checks"
 CODES = sorted({kind.code for make in ALL_CHECKS for kind in make().kinds})
@@ -27,9 +28,9 @@ CODES = sorted({kind.code for make in ALL_CHECKS for kind in make().kinds})
 def report_of(code: str, which: str) -> CheckReport:
     folder = GOLDEN / code / which
     if folder.is_dir():
-        settings = Settings(mappings_dir=folder.parent)
+        settings = load(environment={}, mappings_dir=folder.parent)
         return check_dataset(Dataset(which, folder, settings), region_table())[0]
-    return check_file(folder.with_suffix(".csv"), Settings(), region_table())
+    return check_file(folder.with_suffix(".csv"), SETTINGS, region_table())
 
 
 def findings_of(code: str, report: CheckReport) -> list[dict[str, Any]]:
