@@ -14,6 +14,9 @@ from app.errors import Text
 from app.rdf.namespaces import RDF
 from app.store.base import GraphEntry, Manifest, Snapshot
 
+VOCABULARY = "vocabulary"
+"""Id of the graph that holds the labels of classes and properties."""
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetAbout:

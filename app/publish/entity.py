@@ -129,18 +129,21 @@ class EntityReader:
 
     def find(self, candidates: Sequence[str]) -> str | None:
         """The first IRI that the release knows as a subject."""
+        base = self.snapshot.manifest.base_iri
         for iri in candidates:
-            if self.snapshot.knows(NamedNode(iri)):
+            if self.snapshot.knows(resource_of(iri, base)):
                 return iri
         return None
 
     def describe(self, iri: str) -> EntityDescription | None:
         """What is known of an IRI, or None when it is no subject of this release."""
+        manifest = self.snapshot.manifest
         walk = _Walk(self.snapshot, self.bounds, iri)
-        root = walk.node(NamedNode(iri), 0)
+        root = walk.node(resource_of(iri, manifest.base_iri), 0)
         if root is None:
             return None
-        manifest = self.snapshot.manifest
+        if walk.blank:
+            root = skolemised(root, manifest.base_iri)
         labels = {}
         for linked in islice(walk.linked, self.bounds.labels):
             found = self.labels(linked)
@@ -202,6 +205,7 @@ class _Walk:
         self._graphs: set[object] = set()
         self.linked: dict[str, None] = {}
         self.truncated = False
+        self.blank = False
 
     @property
     def graphs(self) -> set[str]:
@@ -210,6 +214,7 @@ class _Walk:
 
     def node(self, resource: Resource, depth: int) -> Node | None:
         self._met.add(resource)
+        self.blank = self.blank or isinstance(resource, BlankNode)
         objects: dict[str, dict[Term, None]] = {}
         for count, quad in enumerate(self._snapshot.quads(resource, limit=self._left + 1)):
             if count == self._left:
@@ -242,9 +247,55 @@ class _Walk:
         ):
             if depth < self._depth and self._left > 0 and term not in self._met:
                 return Value(term, self.node(term, depth + 1))
+            self.blank = self.blank or isinstance(term, BlankNode)
         elif isinstance(term, NamedNode) and predicate != RDF_TYPE:
             self.linked[term.value] = None
         return Value(term)
+
+
+GENID = "/.well-known/genid/"
+"""Where blank nodes have an address (RDF 1.1 Concepts, section 3.5), below the base IRI."""
+
+
+def resource_of(iri: str, base: str) -> Resource:
+    """The resource that an IRI stands for in the store: a Skolem IRI means its blank node."""
+    prefix = base + GENID
+    if not iri.startswith(prefix):
+        return NamedNode(iri)
+    try:
+        return BlankNode(iri[len(prefix) :])
+    except ValueError:  # no label of a blank node: nothing has this IRI
+        return NamedNode(iri)
+
+
+def skolemised(root: Node, base: str) -> Node:
+    """The same description with an IRI for each blank node that a reader may want to come back
+    to. Nodes mentioned once, where they are described, stay without a name."""
+    prefix, nameless = base + GENID, anonymous(root)
+
+    def named(resource: Term) -> Term:
+        if isinstance(resource, BlankNode) and resource.value not in nameless:
+            return NamedNode(prefix + resource.value)
+        return resource
+
+    def walk(node: Node) -> Node:
+        resource = named(node.resource)
+        assert isinstance(resource, NamedNode | BlankNode)
+        return Node(
+            resource,
+            tuple(
+                Property(
+                    known.predicate,
+                    tuple(
+                        Value(named(value.term), walk(value.node) if value.node else None)
+                        for value in known.values
+                    ),
+                )
+                for known in node.properties
+            ),
+        )
+
+    return walk(root)
 
 
 def anonymous(root: Node) -> frozenset[str]:

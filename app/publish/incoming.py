@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, NamedNode
 
 from app.publish import reading_order
-from app.store.base import Snapshot, Term
+from app.publish.entity import resource_of
+from app.publish.links import FREQUENT, Counts
+from app.store.base import Resource, Snapshot, Term
 
-_SORTED = 500  # links of a property that are sorted and counted: reading them takes a few ms
 _OWNER_STEPS = 5  # blank nodes between a link and the thing it belongs to
 
 
@@ -18,7 +19,7 @@ _OWNER_STEPS = 5  # blank nodes between a link and the thing it belongs to
 class IncomingLinks:
     """Subjects that link to a thing by one property: a page of at most `size`, from `offset`.
 
-    `more` says that others follow; `total` is None when they are too many to be counted.
+    `more` says that others follow; `total` is None where the release has no count of them.
     """
 
     predicate: str
@@ -30,11 +31,13 @@ class IncomingLinks:
 
 
 class IncomingReader:
-    """Reads what links to things from one snapshot, `size` links of a property on a page."""
+    """Reads what links to things from one snapshot, `size` links of a property on a page.
+    `counts` are those of the release (`links.read`)."""
 
-    def __init__(self, snapshot: Snapshot, size: int) -> None:
+    def __init__(self, snapshot: Snapshot, size: int, counts: Counts | None = None) -> None:
         self._snapshot = snapshot
         self._size = size
+        self._counts = counts or {}
 
     def first_pages(self, iri: str) -> tuple[IncomingLinks, ...]:
         """First pages of what links to an IRI, by property.
@@ -42,17 +45,21 @@ class IncomingReader:
         A thing with few incoming links is answered by one look-up; one with many by a look-up
         for each property of the release, so that no property hides behind a frequent one.
         """
-        quads = list(self._snapshot.quads(object=NamedNode(iri), limit=_SORTED + 1))
-        if len(quads) <= _SORTED:
+        object = self._object(iri)
+        few = () if iri in self._counts else self._snapshot.quads(object=object, limit=FREQUENT + 1)
+        quads = list(few)
+        if 0 < len(quads) <= FREQUENT:
             met: dict[str, dict[Term, None]] = {}
             for quad in quads:
                 met.setdefault(quad.predicate.value, {})[quad.subject] = None
             pages = [self._sorted_page(iri, name, list(met[name]), 0) for name in met]
-        else:
+        elif quads or iri in self._counts:
             properties = {quad.predicate.value for quad in quads}
             for graph in self._snapshot.manifest.graphs.values():
                 properties.update(graph.properties)
             pages = [self.page(iri, name) for name in properties]
+        else:
+            pages = []
         return tuple(
             sorted(
                 (p for p in pages if p.subjects),
@@ -62,19 +69,21 @@ class IncomingReader:
 
     def page(self, iri: str, predicate: str, offset: int = 0) -> IncomingLinks:
         """One page of what links to an IRI by one property. A release never changes, so an
-        offset into it is a stable cursor. Up to five hundred are sorted by IRI and counted; more
-        come in the order of the index."""
-        page = self._size
-        limit = max(_SORTED, offset + page) + 1
-        quads = self._snapshot.quads(
-            predicate=NamedNode(predicate), object=NamedNode(iri), limit=limit
-        )
-        subjects: list[Term] = list(dict.fromkeys(quad.subject for quad in quads))
-        if len(subjects) <= _SORTED:
-            return self._sorted_page(iri, predicate, subjects, offset)
-        shown = subjects[offset : offset + page]
-        more = len(subjects) > offset + page
-        return IncomingLinks(predicate, self._size, self._owners(shown, iri), offset, more)
+        offset into it is a stable cursor. Few links are sorted by IRI; many come in the order
+        of the index."""
+        size, object, property = self._size, self._object(iri), NamedNode(predicate)
+        total = self._counts.get(iri, {}).get(predicate)
+        if total is None:
+            quads = self._snapshot.quads(predicate=property, object=object, limit=FREQUENT + 1)
+            subjects: list[Term] = list(dict.fromkeys(quad.subject for quad in quads))
+            if len(subjects) <= FREQUENT:
+                return self._sorted_page(iri, predicate, subjects, offset)
+        found = self._snapshot.subjects(property, object, offset=offset, limit=size + 1)
+        owners = self._owners(found[:size], iri)
+        return IncomingLinks(predicate, size, owners, offset, len(found) > size, total)
+
+    def _object(self, iri: str) -> Resource:
+        return resource_of(iri, self._snapshot.manifest.base_iri)
 
     def _sorted_page(
         self, iri: str, predicate: str, subjects: list[Term], offset: int

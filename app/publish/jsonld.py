@@ -95,6 +95,10 @@ class Context:
                 return bare
         return self.prefixed(iri)
 
+    def plain_name(self, iri: str) -> str:
+        """The shortest name of a property: what tables and maps show (`label`, `住所`)."""
+        return _TERMS.get(iri) or self.name_of(iri)
+
     def prefixed(self, iri: str) -> str:
         """`prefix:local`, or the IRI."""
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1

@@ -25,6 +25,8 @@ from app import __version__
 from app.codes.terms import vocabulary
 from app.findings import Findings, Severity
 from app.mapping.execute import Mode
+from app.publish import release_files
+from app.publish.catalog import VOCABULARY
 from app.publish.convert import Converted, Progress, convert
 from app.publish.dataset import Dataset
 from app.settings import Settings
@@ -32,9 +34,6 @@ from app.store.base import GraphEntry, Manifest, ReleaseBuilder, Releases
 
 PIPE_BYTES = 1 << 20
 """Largest pipe that Linux gives without privileges: fewer switches between the two threads."""
-
-VOCABULARY = "vocabulary"
-"""Id of the graph that holds the labels of classes and properties."""
 
 
 @dataclass(slots=True)
@@ -104,7 +103,7 @@ def publish(
             builder.load(vocabulary.iri, _vocabulary_quads(settings), entry=vocabulary)
         for dataset, outcome, entry in todo:
             outcome.converted = _load(builder, dataset, entry, outcome.findings, mode, progress)
-        manifest = builder.seal()
+        manifest = builder.seal(release_files.write)
     releases.prune(settings.releases_kept)
     return Published(manifest, outcomes, changed=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from app.store.base import Manifest, Resource, Term
 from app.store.releases import FILES
@@ -48,6 +48,33 @@ class EmbeddedSnapshot:
     def graph(self, iri: str) -> Iterator[Quad]:
         """All quads of a graph."""
         return self._store.quads_for_pattern(None, None, None, NamedNode(iri))
+
+    def subjects(
+        self, predicate: NamedNode, object: Term, *, offset: int, limit: int
+    ) -> list[Resource]:
+        """Subjects of such statements from an offset on; see `base.Snapshot.subjects`.
+
+        The engine skips without making an object of each statement, which a pattern cannot.
+        """
+        found = self._solutions(
+            f"SELECT ?s {{ ?s {predicate} {object} }} OFFSET {offset:d} LIMIT {limit:d}"
+        )
+        subjects = (solution["s"] for solution in found)
+        return [term for term in subjects if isinstance(term, NamedNode | BlankNode)]
+
+    def frequent_objects(self, predicate: NamedNode, *, at_least: int) -> dict[str, int]:
+        """Objects of a property that are met often; see `base.Snapshot.frequent_objects`."""
+        found = self._solutions(
+            f"SELECT ?o (COUNT(*) AS ?n) {{ ?s {predicate} ?o FILTER(isIRI(?o)) }} "
+            f"GROUP BY ?o HAVING(COUNT(*) >= {at_least:d})"
+        )
+        return {solution["o"].value: int(solution["n"].value) for solution in found}
+
+    def _solutions(self, query: str) -> QuerySolutions:
+        """The queries are ours; terms are written by the engine, so nothing can break out."""
+        found = self._store.query(query, use_default_graph_as_union=True)
+        assert isinstance(found, QuerySolutions)
+        return found
 
     def file(self, name: str) -> Path | None:
         """A file that was made with the release, or None."""

@@ -17,6 +17,8 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from app.errors import BadRequest, EntityNotFound, Text
+from app.publish.entity import GENID
+from app.rdf.namespaces import IC
 from app.rdf.terms import is_valid_iri
 
 MAX_PATH: Final = 4096
@@ -137,23 +139,38 @@ class Addresses:
         """Whether an IRI names a thing that this server describes."""
         return iri.startswith(self.base + "/id/")
 
+    def is_node(self, iri: str) -> bool:
+        """Whether an IRI stands for a blank node of ours."""
+        return iri.startswith(self.base + GENID)
+
     def is_term(self, iri: str) -> bool:
         """Whether an IRI is a term of this publisher's own vocabulary."""
         return iri.startswith(self.base + "/def/")
+
+    def has_page(self, iri: str) -> bool:
+        """Whether a term of a vocabulary is described here: our own, and those of the IMI core
+        vocabulary, whose host no longer answers."""
+        return self.is_term(iri) or (iri.startswith(IC) and iri != IC)
 
     def thing(self, iri: str) -> str:
         """The path on the wire of one of our IRIs."""
         return self.root + encode(iri[len(self.base) :])
 
     def document(self, iri: str, suffix: str = "") -> str:
-        """The path on the wire of the document about one of our IRIs."""
-        page, _, _ = iri[len(self.base) + len("/id") :].partition("#")
-        return f"{self.root}/doc{encode(page)}{suffix}"
+        """The path on the wire of the document about something that this server describes."""
+        return f"{self.root}{encode(self._page(iri))}{suffix}"
 
     def document_iri(self, iri: str, suffix: str = "") -> str:
-        """The IRI of the document about one of our things."""
-        page, _, _ = iri[len(self.base) + len("/id") :].partition("#")
-        return f"{self.base}/doc{page}{suffix}"
+        """The IRI of that document."""
+        return f"{self.base}{self._page(iri)}{suffix}"
+
+    def _page(self, iri: str) -> str:
+        """Things have a document beside them; a term of a vocabulary that no longer answers
+        has its document here; all else of ours is its own document."""
+        if iri.startswith(IC):
+            return "/vocab/ic/" + iri[len(IC) :]
+        page, _, _ = iri[len(self.base) :].partition("#")
+        return "/doc" + page[len("/id") :] if page.startswith("/id/") else page
 
     def dataset(self, dataset: str) -> str:
         """The path on the wire of a data set's page."""

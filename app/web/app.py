@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.errors import TsunaguError
+from app.publish.entity import GENID
 from app.publish.jsonld import Context
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses
@@ -23,9 +24,11 @@ from app.web.pages.entity import EntityEndpoints
 from app.web.pages.health import HealthEndpoints
 from app.web.pages.home import HomeEndpoint
 from app.web.pages.sparql import SparqlEndpoint
+from app.web.pages.terms import TermsEndpoint
 from app.web.parts import Snapshots, WebParts
+from app.web.proxies import TrustedProxies
 from app.web.rendering import Site
-from app.web.replies import Reply, StandardHeaders
+from app.web.replies import VARY, Reply, StandardHeaders, image_origins
 
 __all__ = ["Snapshots", "WebParts", "build_app"]
 
@@ -66,7 +69,9 @@ def build_app(parts: WebParts) -> FastAPI:
     app.router.routes[:0] = [
         Route("/doc/{path:path}", entity.document),
         Route("/id/{path:path}", entity.thing),
+        Route(f"{GENID}{{label}}", entity.node),
         Route("/sparql", SparqlEndpoint(parts, site).answer, methods=["GET", "POST"]),
+        Route("/sparql/terms.json", TermsEndpoint(parts).show),
         Route("/static/{name:path}", site.static.serve),
         Route("/context.jsonld", _context_endpoint(entity.context)),
         Route("/healthz", health.alive),
@@ -74,7 +79,8 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/dataset/{dataset}", DatasetEndpoint(parts, site, entity.pages).show),
         Route("/", HomeEndpoint(parts, site, entity.pages).show),
     ]
-    app.add_middleware(StandardHeaders, root=root)
+    app.add_middleware(StandardHeaders, root=root, images=image_origins(parts.settings.map_tiles))
+    app.add_middleware(TrustedProxies, proxies=parts.settings.proxies)
     return app
 
 
@@ -84,7 +90,7 @@ def _context_endpoint(context: Context) -> Callable[[Request], Awaitable[Respons
     headers = (
         (b"content-type", Formats.JSON_LD.value.content_type.encode()),
         (b"etag", f'"{blake2b(body, digest_size=12).hexdigest()}"'.encode()),
-        (b"vary", b"Accept, Accept-Language"),
+        VARY,
         (b"cache-control", b"public, max-age=86400"),
     )
 

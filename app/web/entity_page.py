@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, NamedNode
 from pyoxigraph import Literal as RdfLiteral
 from starlette.requests import Request
 
+from app.codes.terms import TermTable
 from app.errors import Language
 from app.publish.catalog import DatasetCard
 from app.publish.entity import (
@@ -52,11 +53,13 @@ class EntityPages:
         addresses: Addresses,
         labels: Labels,
         cards: Callable[[EntityDescription], tuple[DatasetCard, ...]],
+        terms: TermTable,
     ) -> None:
         self._site = site
         self._addresses = addresses
         self._labels = labels
         self._cards = cards
+        self._terms = terms
         self._term = lru_cache(maxsize=4096)(self._look_up_term)
 
     def render(
@@ -140,8 +143,10 @@ class EntityPages:
         """A thing with its name: ours by path, others by address if it is safe to follow."""
         if self._addresses.is_ours(iri):
             return Link(name or local_name(iri), iri, self._addresses.thing(iri))
-        if self._addresses.is_term(iri):
-            return Link(name or self.short(iri), iri)
+        if self._addresses.is_node(iri):
+            return Link(name or "…", iri, self._addresses.thing(iri))
+        if iri in self._terms and self._addresses.has_page(iri):
+            return Link(name or self.short(iri), iri, self._addresses.document(iri))
         safe = iri.startswith(_LINKED_SCHEMES)
         shown = name or (iri.partition(":")[2] if iri.startswith(("mailto:", "tel:")) else iri)
         return Link(
@@ -152,7 +157,8 @@ class EntityPages:
         known = self._labels.label(iri, language)
         if known is None and iri in PROPERTIES:
             known = PROPERTIES[iri].in_language(language)
-        return Link(known or local_name(iri), iri)
+        page = iri in self._terms and self._addresses.has_page(iri)
+        return Link(known or local_name(iri), iri, self._addresses.document(iri) if page else None)
 
     def _group(
         self, iri: str, group: IncomingLinks, reader: EntityReader, language: Language

@@ -17,8 +17,9 @@ from app.web.errors import Alternative, NoneAcceptable
 from app.web.negotiation import asks_for_profile, format_named, negotiate, page_language
 from app.web.serialisation import FLAT_PROFILES
 
-_MAX_OFFSET: Final = 10_000
-"""Where the paging of incoming links ends: SPARQL is the way to lists that long."""
+_MAX_OFFSET: Final = 200_000
+"""Where the paging of incoming links ends: SPARQL is the way to lists that long. The engine
+skips so many in about 60 ms."""
 
 _JSON_LD: Final = Formats.JSON_LD.value
 
@@ -34,7 +35,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class EntityRequest:
-    """A request for a document. `path` is decoded, `raw` as on the wire, both without `/doc`.
+    """A request for a document. `path` is decoded and without the prefix of the route (`/doc`);
+    `raw` is the whole path as on the wire.
 
     `stem` and `suffix` are the parts of the path if its end is the suffix of a format;
     `named` is the format of `?format=`; `incoming` the cursor of incoming links: a property
@@ -86,10 +88,11 @@ class EntityRequests:
         self._suffixes = {f".{offer.id}": offer for offer in offers}
         self._alternatives = alternatives
 
-    def read(self, request: Request) -> EntityRequest:
-        """The request. Raises BadRequest, or NoneAcceptable for an unknown `?format=`."""
-        raw = tail(request, b"/doc")
-        path = decode(raw)
+    def read(self, request: Request, prefix: str) -> EntityRequest:
+        """The request under a prefix. Raises BadRequest, or NoneAcceptable for an unknown
+        `?format=`."""
+        raw = wire_path(request.scope)
+        path = decode(raw.removeprefix(prefix.encode()))
         query_string: bytes = request.scope["query_string"]
         query = dict(parse_qsl(query_string.decode("latin-1"))) if query_string else {}
         stem, suffix = self.split_suffix(path)
@@ -100,10 +103,16 @@ class EntityRequests:
             accept=headers.get("accept", ""),
             language=page_language(query.get("lang"), headers.get("accept-language", "")),
             offers=self._offers,
-            named=self._named(query.get("format"), path),
+            named=self._named(query.get("format"), prefix + path),
             stem=stem,
             suffix=suffix,
             incoming=_incoming(query.get("incoming"), query.get("after")),
+        )
+
+    def language(self, request: Request) -> Language:
+        """The language that the client reads."""
+        return page_language(
+            request.query_params.get("lang"), request.headers.get("accept-language", "")
         )
 
     def split_suffix(self, path: str) -> tuple[str, Format | None]:
@@ -119,11 +128,6 @@ class EntityRequests:
         if named is None:
             raise NoneAcceptable(self._alternatives(path))
         return named
-
-
-def tail(request: Request, prefix: bytes) -> bytes:
-    """The path on the wire after a prefix."""
-    return wire_path(request.scope).removeprefix(prefix)
 
 
 def _incoming(predicate: str | None, after: str | None) -> tuple[str, int] | None:

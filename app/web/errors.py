@@ -18,10 +18,11 @@ from starlette.responses import Response
 
 from app import errors
 from app.errors import Language, Text, TsunaguError
+from app.publish.gone import Gone
 from app.rdf.formats import Formats
 from app.web.negotiation import negotiate, page_language
 from app.web.rendering import Site
-from app.web.replies import STANDARD, Headers, Reply
+from app.web.replies import STANDARD, VARY, Headers, Reply
 
 STATUS: Final[Mapping[type[TsunaguError], int]] = {
     errors.TsunaguError: 500,
@@ -94,6 +95,15 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A thing that may have been meant, with its address and its name."""
+
+    iri: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
     """What the error template shows."""
 
@@ -103,6 +113,43 @@ class ErrorPage:
     hint: str | None
     place: str | None
     alternatives: tuple[Alternative, ...]
+    near: tuple[Near, ...] = ()
+
+
+class UnknownThing(errors.EntityNotFound):
+    """404 with things that may have been meant."""
+
+    def __init__(self, text: Text, hint: Text, near: tuple[Near, ...]) -> None:
+        super().__init__(text, hint=hint)
+        self.near = near
+
+    @property
+    def code(self) -> str:
+        """That of its base class: the table of errors is the public one."""
+        return "entity-not-found"
+
+    def to_json(self) -> dict[str, Any]:
+        """With the addresses of what may have been meant."""
+        near = [{"iri": n.iri, "href": n.href, "label": n.label} for n in self.near]
+        return {**super().to_json(), **({"near": near} if near else {})}
+
+
+class RemovedThing(errors.EntityGone):
+    """410 with what is still known: the names, and the release that left the thing out."""
+
+    def __init__(self, text: Text, hint: Text, gone: Gone) -> None:
+        super().__init__(text, hint=hint)
+        self.gone = gone
+
+    @property
+    def code(self) -> str:
+        """That of its base class."""
+        return "entity-gone"
+
+    def to_json(self) -> dict[str, Any]:
+        """With its IRI, its names and the release."""
+        known = {"iri": self.gone.iri, "removed": self.gone.removed, "names": self.gone.names}
+        return {**super().to_json(), "gone": known}
 
 
 class NoneAcceptable(errors.NotAcceptable):
@@ -187,7 +234,7 @@ class ErrorReplies:
         headers: list[tuple[bytes, bytes]] = [
             (b"content-type", chosen.content_type.encode()),
             (b"cache-control", b"no-store" if status >= 500 else b"public, max-age=10"),
-            (b"vary", b"Accept, Accept-Language"),
+            VARY,
             (b"content-language", spoken.encode()),
             *extra,
         ]
@@ -221,6 +268,7 @@ class ErrorReplies:
             hint=error.hint.in_language(spoken) if error.hint is not None else None,
             place=str(place) if place is not None and str(place) else None,
             alternatives=alternatives,
+            near=error.near if isinstance(error, UnknownThing) else (),
         )
         return self._site.render("error.html", page, spoken, request, title=str(status))
 

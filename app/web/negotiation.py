@@ -65,7 +65,7 @@ def media_ranges(accept: str) -> tuple[MediaRange, ...]:
         type_, slash, subtype = name.lower().partition("/")
         if not slash:
             type_, subtype = (name, "*") if name == "*" else ("", "")
-        parameters, q = _parameters(rest)
+        parameters, q = media_parameters(rest)
         if type_ and subtype and q is not None and (type_ != "*" or subtype == "*"):
             ranges.append(MediaRange(type_, subtype, parameters, q))
     return tuple(ranges)
@@ -124,7 +124,7 @@ def language(accept_language: str, default: Language = "ja") -> Language:
     best: tuple[float, int, Language] | None = None
     for element in accept_language.split(",")[:MAX_RANGES]:
         tag, *rest = (part.strip() for part in element.split(";"))
-        _, q = _parameters(rest)
+        _, q = media_parameters(rest)
         primary = tag.lower().partition("-")[0]
         if not q:
             continue
@@ -170,7 +170,7 @@ def _split(text: str, separator: str) -> list[str]:
     return [part for part in parts if part.strip()]
 
 
-def _parameters(rest: list[str]) -> tuple[tuple[tuple[str, str], ...], float | None]:
+def media_parameters(rest: list[str]) -> tuple[tuple[tuple[str, str], ...], float | None]:
     """Parameters but q, and q; q is None when it cannot be read."""
     parameters, q = [], 1.0
     for part in rest:

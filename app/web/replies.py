@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +15,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 EXPOSED: Final = (
     b"ETag, Link, Location, Content-Language, Content-Location, Last-Modified, Retry-After, "
-    b"Tsunagu-Result"
+    b"Content-Range, Accept-Ranges, Tsunagu-Result"
 )
 
 STANDARD: Final[Headers] = (
@@ -25,15 +26,33 @@ STANDARD: Final[Headers] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (
         b"content-security-policy",
-        b"default-src 'self'; img-src 'self' https: data:; style-src 'self'; script-src 'self'; "
+        b"default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
         b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
     ),
 )
-"""On every answer. CSP: https://www.w3.org/TR/CSP3/ ; images may come from the data."""
+"""On every answer. CSP: https://www.w3.org/TR/CSP3/ ; a page asks no other server."""
+
+_IMAGES: Final = b"img-src 'self' data:"
+
+
+def image_origins(tiles: str) -> bytes:
+    """The origin of map tiles as a source of images in the policy; nothing without tiles."""
+    address = urlsplit(tiles)
+    return f" {address.scheme}://{address.netloc}".encode("ascii") if address.netloc else b""
+
+
+VARY: Final = (b"vary", b"Accept, Accept-Language, Accept-Encoding")
+"""What decides the bytes of a negotiated answer."""
+
+CACHED: Final = (b"cache-control", b"public, max-age=60, stale-while-revalidate=600")
+"""A release is replaced at any time: look again after a minute, show the old one meanwhile."""
 
 _PREFLIGHT: Final[Headers] = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match"),
+    (
+        b"access-control-allow-headers",
+        b"Accept, Accept-Language, Content-Type, If-None-Match, Range",
+    ),
     (b"access-control-max-age", b"86400"),
     (b"allow", b"GET, HEAD, POST, OPTIONS"),
 )
@@ -84,9 +103,18 @@ class StandardHeaders:
     (no proxy took it off) are answered too.
     """
 
-    def __init__(self, app: ASGIApp, root: str = "", methods: dict[str, bytes] | None = None):
+    def __init__(
+        self,
+        app: ASGIApp,
+        root: str = "",
+        methods: dict[str, bytes] | None = None,
+        images: bytes = b"",
+    ):
         self._app = app
         self._root = root
+        self._headers = tuple(
+            (name, value.replace(_IMAGES, _IMAGES + images)) for name, value in STANDARD
+        )
         self._methods = methods or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +127,7 @@ class StandardHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *STANDARD]
+                message["headers"] = [*message["headers"], *self._headers]
             await send(message)
 
         if scope["method"] == "OPTIONS":

@@ -1,4 +1,4 @@
-"""A description as Turtle, N-Triples, RDF/XML, JSON-LD and JSON.
+"""A description as Turtle, N-Triples, RDF/XML, JSON-LD and JSON; as GeoJSON, KML and CSV.
 
 Every RDF format holds the same triples: the description, the labels of linked things, and what
 the document says of itself (topic, data set, licence, time).
@@ -13,6 +13,7 @@ from typing import Final
 import orjson
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
+from app.publish import geojson, kml, table
 from app.publish.catalog import Catalog, DatasetCard
 from app.publish.entity import RDF_TYPE, EntityDescription
 from app.publish.jsonld import Context
@@ -30,14 +31,12 @@ FLAT_PROFILES: Final = frozenset(
 
 # A QName of RDF/XML needs a local part that begins with a letter (XML Names, NCName).
 _NCNAME_TAIL = re.compile(r"[^\W\d][\w.\-·]*$")
-# Characters that XML 1.0 cannot hold in any spelling.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 Statements = Mapping[NamedNode, tuple[tuple[str, Term], ...]]
 
 
 class EntitySerialiser:
-    """Writes descriptions in the formats that are made of triples alone."""
+    """Writes descriptions in every format but HTML."""
 
     def __init__(self, addresses: Addresses, catalog: Catalog) -> None:
         self._addresses = addresses
@@ -55,6 +54,9 @@ class EntitySerialiser:
             Formats.JSON.value: self._json_ld,
             Formats.N_TRIPLES.value: self._n_triples,
             Formats.RDF_XML.value: self._rdf_xml,
+            Formats.GEOJSON.value: lambda known: geojson.write(known, self.context.plain_name),
+            Formats.KML.value: lambda known: kml.write(known, self.context.plain_name),
+            Formats.TABLE_CSV.value: lambda known: table.write(known, self.context.plain_name),
         }
 
     def writes(self, form: Format) -> bool:
@@ -150,4 +152,4 @@ def _bytes(
 def _fits_xml(triple: Triple) -> bool:
     if not _NCNAME_TAIL.search(triple.predicate.value) or isinstance(triple.object, Triple):
         return False
-    return not (isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value))
+    return not (isinstance(triple.object, Literal) and kml.NOT_XML.search(triple.object.value))

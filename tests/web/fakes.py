@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
     Literal,
     NamedNode,
@@ -48,6 +50,7 @@ class MemorySnapshot:
         graph = NamedNode(GRAPH)
         self.store.load(turtle.encode(), RdfFormat.TURTLE, base_iri=base + "/", to_graph=graph)
         self.look_ups = 0
+        self.files: dict[str, Path] = {}
         classes: dict[str, int] = {}
         properties: dict[str, int] = {}
         for quad in self.store:
@@ -99,6 +102,30 @@ class MemorySnapshot:
     def knows(self, subject: Resource) -> bool:
         self.look_ups += 1
         return next(iter(self.store.quads_for_pattern(subject, None, None, None)), None) is not None
+
+    def holds(self, quad: Quad) -> bool:
+        return quad in self.store
+
+    def graph(self, iri: str) -> Iterator[Quad]:
+        return self.store.quads_for_pattern(None, None, None, NamedNode(iri))
+
+    def subjects(
+        self, predicate: NamedNode, object: Term, *, offset: int, limit: int
+    ) -> list[Resource]:
+        self.look_ups += 1
+        found = self.store.quads_for_pattern(None, predicate, object, None)
+        subjects = [quad.subject for quad in islice(found, offset, offset + limit)]
+        return [subject for subject in subjects if isinstance(subject, NamedNode | BlankNode)]
+
+    def frequent_objects(self, predicate: NamedNode, *, at_least: int) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for quad in self.store.quads_for_pattern(None, predicate, None, None):
+            if isinstance(quad.object, NamedNode):
+                counts[quad.object.value] = counts.get(quad.object.value, 0) + 1
+        return {iri: count for iri, count in counts.items() if count >= at_least}
+
+    def file(self, name: str) -> Path | None:
+        return self.files.get(name)
 
 
 class MemorySnapshots:

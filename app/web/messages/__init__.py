@@ -96,6 +96,7 @@ MESSAGES: Final[Mapping[str, Text]] = {
     ),
     "error.back": Text("ホームへ戻る", "Back to the home page"),
     "error.alternatives": Text("取得できる形式", "Formats on offer"),
+    "error.near": Text("お探しのものはこれですか", "Did you mean"),
     "error.code": Text("種類", "Kind"),
 }
 

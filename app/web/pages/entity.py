@@ -1,4 +1,5 @@
-"""`/id/…` and `/doc/…`: the thing, and the document about it in every format.
+"""`/id/…`, `/doc/…` and `/.well-known/genid/…`: the thing, and the document about it in every
+format.
 
 The order of work is the order of cost: the conditional request needs the header and the id of
 the release only; then the cache of rendered answers; then the look-ups.
@@ -6,29 +7,33 @@ the release only; then the cache of rendered answers; then the look-ups.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import EntityNotFound, Text
-from app.publish.entity import Bounds, EntityDescription, EntityReader
+from app.publish import links
+from app.publish.entity import GENID, Bounds, EntityDescription, EntityReader
 from app.publish.incoming import IncomingReader
+from app.publish.places import points
 from app.rdf.formats import ENTITY_FORMATS, Format, Formats
-from app.web.addresses import Addresses, decode, encode
+from app.web.addresses import Addresses, decode, encode, wire_path
+from app.web.coding import coding
 from app.web.entity_page import EntityPages
-from app.web.entity_request import EntityRequest, EntityRequests, Form, tail
+from app.web.entity_request import EntityRequest, EntityRequests, Form
 from app.web.errors import Alternative, NoneAcceptable
+from app.web.missing import MissingThings
 from app.web.parts import WebParts
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
-from app.web.replies import Reply, http_date, matches, not_modified_since
+from app.web.replies import CACHED, VARY, Reply, http_date, matches, not_modified_since
 from app.web.serialisation import EntitySerialiser
 
-_VARY: Final = (b"vary", b"Accept, Accept-Language")
-_CACHE: Final = (b"cache-control", b"public, max-age=60, stale-while-revalidate=600")
 _CACHE_REDIRECT: Final = (b"cache-control", b"public, max-age=300")
+_OF_PLACES: Final = (Formats.GEOJSON.value, Formats.KML.value)
+"""Formats that are only worth naming for things with coordinates; they are answered for all."""
 
 
 class EntityEndpoints:
@@ -40,12 +45,17 @@ class EntityEndpoints:
         self._addresses = Addresses(settings.base_iri)
         self._bounds = Bounds(quads=settings.entity_quads)
         self._incoming_size = settings.entity_incoming
+        self._direct = settings.entity_answer == "direct"
         self._site = site
         self._serialiser = EntitySerialiser(self._addresses, parts.catalog)
         self.context = self._serialiser.context
-        self.pages = EntityPages(site, self._addresses, parts.labels, self._serialiser.cards)
+        self.pages = EntityPages(
+            site, self._addresses, parts.labels, self._serialiser.cards, parts.terms
+        )
         self._cache = RenderedPages(settings.page_cache_bytes)
+        self._missing = MissingThings(settings, self._addresses)
         self._reader: EntityReader | None = None
+        self._links: IncomingReader | None = None
         self._last_modified = b""
         self._offers = tuple(
             f.value for f in ENTITY_FORMATS if f is Formats.HTML or self._serialiser.writes(f.value)
@@ -53,16 +63,26 @@ class EntityEndpoints:
         self._requests = EntityRequests(self._offers, self._alternatives)
 
     async def thing(self, request: Request) -> Response:
-        """`/id/…`: 303 to the document (https://www.w3.org/TR/cooluris/#r303gendocument)."""
-        raw = tail(request, b"/id")
-        path = decode(raw)
+        """`/id/…`: 303 to the document (https://www.w3.org/TR/cooluris/#r303gendocument), or the
+        document itself where the settings say so."""
+        if self._direct:
+            return self._answer(request, "/id", "/id")
+        raw = wire_path(request.scope)
+        path = decode(raw)[len("/id") :]
         reader = self._current()
-        found = reader.find(self._addresses.candidates("/id" + path))
-        if found is None:
+        candidates = self._addresses.candidates("/id" + path)
+        if reader.find(candidates) is None:
             stem, suffix = self._requests.split_suffix(path)
-            known = suffix and reader.find(self._addresses.candidates("/id" + stem))
-            if not known:
-                raise self._unknown("/id" + path)
+            others = self._addresses.candidates("/id" + stem) if suffix else ()
+            if not others or reader.find(others) is None:
+                ending = f".{suffix.id}" if suffix else ""
+                return self._missing.answer(
+                    reader,
+                    others or candidates,
+                    ending,
+                    self._requests.language(request),
+                    document=False,
+                )
         target = f"{self._addresses.root}/doc{encode(path)}"
         query = request.scope["query_string"]
         location = target.encode("ascii") + (b"?" + query if query else b"")
@@ -70,30 +90,44 @@ class EntityEndpoints:
             (b"location", location),
             (b"link", b"<" + target.encode("ascii") + b'>; rel="describedby"'),
             (b"etag", _etag(reader.snapshot.manifest.id, "303", raw).encode()),
-            _VARY,
+            VARY,
             _CACHE_REDIRECT,
         )
         return Reply(b"", 303, headers)
 
     async def document(self, request: Request) -> Response:
         """`/doc/…[.suffix]`: what is known, in the format asked for."""
-        asked = self._requests.read(request)
+        return self._answer(request, "/doc", "/id")
+
+    async def node(self, request: Request) -> Response:
+        """`/.well-known/genid/…`: what is known of a blank node."""
+        prefix = GENID.rstrip("/")
+        return self._answer(request, prefix, prefix)
+
+    def _answer(self, request: Request, prefix: str, things: str) -> Response:
+        """The document at an address with a prefix, about a thing whose IRI begins, after the
+        base, with `things`."""
+        asked = self._requests.read(request, prefix)
         reader = self._current()
         release = reader.snapshot.manifest.id
+        packing = coding(request.headers.get("accept-encoding", ""))
         tags = [(form, self._etag(release, asked, form)) for form in asked.possible_forms()]
         if_none_match = request.headers.get("if-none-match")
         if if_none_match:
             for _, etag in tags:
-                if matches(if_none_match, etag):
-                    return self._not_modified(etag)
+                if matches(if_none_match, packing.tag(etag)):
+                    return self._not_modified(packing.tag(etag))
         rendered = None
         for _, etag in tags:
-            rendered = rendered or self._cache.get(release, etag)
+            rendered = rendered or self._cache.get(release, etag, packing)
         if rendered is None:
-            form, description = self._find(reader, asked)
+            found = self._find(reader, asked, prefix, things)
+            if isinstance(found, Response):
+                return found
+            form, description = found
             etag = self._etag(release, asked, form)
-            rendered = self._render(reader, asked, form, description, etag, request)
-            self._cache.put(release, etag, rendered)
+            plain = self._render(reader, asked, form, description, etag, request)
+            rendered = self._cache.put(release, etag, plain, packing)
         if if_none_match == "*" or (
             not if_none_match
             and not_modified_since(
@@ -107,8 +141,8 @@ class EntityEndpoints:
         headers = (
             (b"etag", etag.encode()),
             (b"last-modified", self._last_modified),
-            _VARY,
-            _CACHE,
+            VARY,
+            CACHED,
         )
         return Reply(b"", 304, headers)
 
@@ -117,39 +151,33 @@ class EntityEndpoints:
         reader = self._reader
         if reader is None or reader.snapshot is not snapshot:
             self._reader = reader = EntityReader(snapshot, self._bounds)
+            counts = links.read(snapshot)
+            self._links = IncomingReader(snapshot, self._incoming_size, counts)
             self._serialiser.use(snapshot.manifest)
             self._last_modified = http_date(snapshot.manifest.created)
         return reader
 
-    def _find(self, reader: EntityReader, asked: EntityRequest) -> tuple[Form, EntityDescription]:
-        """The form and the thing. A suffix counts only when the whole path is no thing."""
-        description = self._describe(reader, asked.path)
+    def _find(
+        self, reader: EntityReader, asked: EntityRequest, prefix: str, things: str
+    ) -> tuple[Form, EntityDescription] | Response:
+        """The form and the thing, or where the thing moved to. A suffix counts only when the
+        whole path is no thing."""
+        candidates = self._addresses.candidates(things + asked.path)
+        description = _first(reader, candidates)
         if description is not None:
             form = asked.negotiated()
             if form is None:
-                raise NoneAcceptable(self._alternatives(asked.path))
+                raise NoneAcceptable(self._alternatives(prefix + asked.path))
             return form, description
+        suffix = ""
         if asked.suffix is not None:
-            description = self._describe(reader, asked.stem)
+            candidates = self._addresses.candidates(things + asked.stem)
+            description = _first(reader, candidates)
             if description is not None:
                 return Form(asked.suffix, by_suffix=True), description
-        raise self._unknown("/id" + asked.path)
-
-    def _describe(self, reader: EntityReader, path: str) -> EntityDescription | None:
-        for iri in self._addresses.candidates("/id" + path):
-            description = reader.describe(iri)
-            if description is not None:
-                return description
-        return None
-
-    def _unknown(self, path: str) -> EntityNotFound:
-        iri = self._addresses.base + path
-        return EntityNotFound(
-            Text(ja=f"{iri} については何も知られていません。", en=f"Nothing is known of {iri}."),
-            hint=Text(
-                ja="綴りを確かめるか、ホームから探してください。",
-                en="Check the spelling, or start from the home page.",
-            ),
+            suffix = f".{asked.suffix.id}"
+        return self._missing.answer(
+            reader, candidates, suffix, asked.language, document=prefix == "/doc"
         )
 
     def _etag(self, release: str, asked: EntityRequest, form: Form) -> str:
@@ -176,15 +204,15 @@ class EntityEndpoints:
         request: Request,
     ) -> Rendered:
         iri = description.iri
-        alternatives = self._alternatives(iri[len(self._addresses.base) + len("/id") :])
+        alternatives = self._alternatives_of(description)
         html = form.format is Formats.HTML.value
         if html:
-            links = IncomingReader(reader.snapshot, self._incoming_size)
+            assert self._links is not None, "made with the reader"
             if asked.incoming is not None:
                 predicate, offset = asked.incoming
-                incoming = [links.page(iri, predicate, offset)]
+                incoming = [self._links.page(iri, predicate, offset)]
             else:
-                incoming = list(links.first_pages(iri))
+                incoming = list(self._links.first_pages(iri))
             body = self.pages.render(
                 description, tuple(incoming), reader, asked.language, alternatives, request
             )
@@ -200,22 +228,33 @@ class EntityEndpoints:
             (b"etag", etag.encode()),
             (b"last-modified", self._last_modified),
             (b"content-location", self._addresses.document(iri, f".{form.format.id}").encode()),
-            (b"link", self._links(description, form.format, alternatives).encode("ascii")),
-            _VARY,
-            _CACHE,
+            (b"link", self._link_header(description, form.format, alternatives).encode("ascii")),
+            VARY,
+            CACHED,
         ]
         if html:
             headers.append((b"content-language", asked.language.encode()))
         return Rendered(body, tuple(headers), etag)
 
     def _alternatives(self, path: str) -> tuple[Alternative, ...]:
-        stem = f"{self._addresses.root}/doc{encode(path)}"
+        """All formats of the document at a path."""
+        stem = f"{self._addresses.root}{encode(path)}"
         return tuple(
             Alternative(offer.label, offer.media_type, f"{stem}.{offer.id}")
             for offer in self._offers
         )
 
-    def _links(
+    def _alternatives_of(self, description: EntityDescription) -> tuple[Alternative, ...]:
+        """The formats worth fetching: those of places only for things that have one."""
+        stem = self._addresses.document(description.iri)
+        placed = bool(points(description))
+        return tuple(
+            Alternative(offer.label, offer.media_type, f"{stem}.{offer.id}")
+            for offer in self._offers
+            if placed or offer not in _OF_PLACES
+        )
+
+    def _link_header(
         self, description: EntityDescription, form: Format, alternatives: tuple[Alternative, ...]
     ) -> str:
         iri = description.iri
@@ -241,6 +280,14 @@ class EntityEndpoints:
                 'rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
             )
         return ", ".join(links)
+
+
+def _first(reader: EntityReader, candidates: Sequence[str]) -> EntityDescription | None:
+    for iri in candidates:
+        description = reader.describe(iri)
+        if description is not None:
+            return description
+    return None
 
 
 def _etag(*parts: str | bytes) -> str:

@@ -31,7 +31,7 @@ def test_a_derived_error_has_the_status_of_its_base() -> None:
     class Special(errors.QueryTimeout):
         pass
 
-    assert status_of(Special(Text("あ", "a"))) == 504
+    assert status_of(Special(Text("あ", "a"))) == STATUS[errors.QueryTimeout]
 
 
 def test_the_body_carries_both_languages_place_and_hint() -> None:

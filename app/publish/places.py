@@ -1,0 +1,53 @@
+"""Where a thing is: the coordinates that a description holds, its own or a nested node's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.publish.entity import EntityDescription, Node
+from app.rdf.namespaces import GEO, GSP, IC
+
+_PAIRS: Final = ((GEO + "lat", GEO + "long"), (IC + "緯度", IC + "経度"))
+_DEGREES: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?")
+# Without a reference system WKT coordinates are CRS84: longitude first (GeoSPARQL 1.1, 8.5.1).
+_WKT_POINT: Final = re.compile(
+    r"(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>)?\s*POINT\s*\(\s*(\S+)\s+(\S+)\s*\)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in WGS84 (or JGD2011, which differs by less than a metre), in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+def points(description: EntityDescription) -> tuple[Point, ...]:
+    """The places of a thing, its own first; each once (IMI, WGS84 and WKT say the same)."""
+    return tuple(dict.fromkeys(_of(description.root)))
+
+
+def _of(node: Node) -> Iterator[Point]:
+    for latitude, longitude in _PAIRS:
+        for pair in zip(node.literals(latitude), node.literals(longitude), strict=False):
+            yield from _point(*(literal.value for literal in pair))
+    for literal in node.literals(GSP + "asWKT"):
+        written = _WKT_POINT.fullmatch(literal.value.strip())
+        if written is not None:
+            yield from _point(written.group(2), written.group(1))
+    for known in node.properties:
+        for value in known.values:
+            if value.node is not None:
+                yield from _of(value.node)
+
+
+def _point(latitude: str, longitude: str) -> Iterator[Point]:
+    if _DEGREES.fullmatch(latitude) and _DEGREES.fullmatch(longitude):
+        point = Point(float(latitude), float(longitude))
+        if abs(point.latitude) <= 90 and abs(point.longitude) <= 180:
+            yield point

@@ -1,0 +1,16 @@
+"""The files that a release carries beside its quads: what was removed, what is linked to often,
+and the dumps. Called when all quads are in, before the release becomes visible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.publish import dumps, gone, links
+from app.store.base import Snapshot
+
+
+def write(new: Snapshot, old: Snapshot | None, folder: Path) -> None:
+    """Write all of them; a `store.base.Complete`."""
+    gone.write(folder / gone.FILE, new, old)
+    links.write(folder / links.FILE, new)
+    dumps.write(folder, new, old)

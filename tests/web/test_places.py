@@ -1,0 +1,85 @@
+"""GeoJSON, KML and CSV of a thing."""
+
+from __future__ import annotations
+
+import csv
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.web.client import Client
+from tests.web.conftest import Open
+from tests.web.fakes import BASE, MemorySnapshot, parts
+
+KML = "{http://www.opengis.net/kml/2.2}"
+
+
+def test_a_thing_with_coordinates_is_a_feature(client: Client) -> None:
+    body = client.get("/doc/aed/1.geojson").json()
+    assert body["type"] == "Feature"
+    assert body["id"] == f"{BASE}/id/aed/1"
+    # The coordinates that IMI and WGS84 both state are one place.
+    assert body["geometry"] == {"type": "Point", "coordinates": [139.6917, 35.6895]}
+    properties = body["properties"]
+    assert properties["name"] == "中央公園 AED"
+    assert properties["住所.表記"] == "東京都千代田区一番町1"
+    assert (properties["設置数"], properties["無休"]) == (3, True)
+    assert "lat" not in properties
+
+
+def test_a_thing_without_coordinates_has_no_geometry(client: Client) -> None:
+    assert client.get("/doc/region/13101.geojson").json()["geometry"] is None
+    kml = ElementTree.fromstring(client.get("/doc/region/13101.kml").content)
+    assert kml.find(f".//{KML}Point") is None
+    assert ".geojson" not in client.get("/doc/region/13101").headers["link"]
+
+
+def test_several_places_are_several_points(open_client: Open) -> None:
+    text = (
+        "@prefix gsp: <http://www.opengis.net/ont/geosparql#> .\n"
+        "@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .\n"
+        "<id/x> geo:lat 35.5 ; geo:long 139.5 ; gsp:hasGeometry <id/x#1> , <id/x#2> .\n"
+        '<id/x#1> gsp:asWKT "POINT(139.5 35.5)"^^gsp:wktLiteral .\n'
+        '<id/x#2> gsp:asWKT "POINT(140.25 36)"^^gsp:wktLiteral .\n'
+    )
+    client = open_client(parts(MemorySnapshot(text)))
+    assert client.get("/doc/x.geojson").json()["geometry"] == {
+        "type": "MultiPoint",
+        "coordinates": [[139.5, 35.5], [140.25, 36.0]],
+    }
+    kml = ElementTree.fromstring(client.get("/doc/x.kml").content)
+    points = [node.text for node in kml.iter(f"{KML}coordinates")]
+    assert points == ["139.5,35.5", "140.25,36.0"]
+
+
+@pytest.mark.parametrize("pair", ["95 139", "35 181", "NaN NaN", "1e1 1e1", "35,6 139,7", "' '"])
+def test_what_is_no_place_on_earth_is_no_point(open_client: Open, pair: str) -> None:
+    lat, _, long = pair.partition(" ")
+    text = (
+        "@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .\n"
+        f'<id/x> geo:lat "{lat}" ; geo:long "{long}" .\n'
+    )
+    client = open_client(parts(MemorySnapshot(text)))
+    assert client.get("/doc/x.geojson").json()["geometry"] is None
+
+
+def test_a_placemark_names_the_thing_and_holds_its_data(client: Client) -> None:
+    kml = ElementTree.fromstring(client.get("/doc/aed/1.kml").content)
+    assert kml.findtext(f".//{KML}name") == "中央公園 AED"
+    assert kml.findtext(f".//{KML}coordinates") == "139.6917,35.6895"
+    data = {item.get("name"): item.findtext(f"{KML}value") for item in kml.iter(f"{KML}Data")}
+    assert data["住所.表記"] == "東京都千代田区一番町1"
+    # A character that XML cannot hold does not break the file.
+    hostile = ElementTree.fromstring(client.get("/doc/hostile.kml").content)
+    assert "<script>alert(1)</script>" in (hostile.findtext(f".//{KML}name") or "")
+
+
+def test_the_table_has_a_row_for_each_value(client: Client) -> None:
+    answer = client.get("/doc/aed/1", headers={"accept": "text/csv"})
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(answer.text.splitlines(keepends=True)))
+    by_path = {row["path"]: row for row in rows}
+    assert by_path["label"]["value"] == "中央公園 AED"
+    assert by_path["label"]["language"] == "ja"
+    assert by_path["住所.表記"]["property"] == "http://imi.go.jp/ns/core/rdf#表記"
+    assert by_path["説明"]["value"].startswith('一行目\n二行目 "引用"')
