@@ -70,6 +70,7 @@ class Execution:
         self._ended = False
         self._arrival: asyncio.Future[None] | None = None
         self._started = perf_counter()
+        self._allowed = timeout_s
         self._deadline = loop.call_later(timeout_s, self._expire)
 
     @property
@@ -93,7 +94,7 @@ class Execution:
 
     def worker_died(self) -> None:
         """The worker ended by itself."""
-        self._fail(failures.from_death(self.worker.status, self.seconds))
+        self._fail(failures.from_death(self.worker.status, self.seconds, self._allowed))
 
     def close_service(self) -> None:
         """The pool is closing."""
@@ -138,6 +139,7 @@ class Execution:
         elif kind == END:
             self._account(json.loads(payload))
             self._end("ok")
+            self._give_whole()
         elif kind == FAILURE:
             self._fail(failures.from_worker(json.loads(payload), self.request))
 
@@ -145,6 +147,10 @@ class Execution:
         if self._spool is not None:
             self._spool.put(payload)
             if self._spool.full:
+                if self.request.whole:  # nobody reads yet who could make room
+                    self.worker.kill("no room")
+                    self._fail(failures.no_room())
+                    return
                 self.worker.pause()
             self._wake()
         elif self._whole is not None:
@@ -152,15 +158,22 @@ class Execution:
             self._account(self._whole)
             self._end("ok")
             answer.rows, answer.seconds = self.rows, self.seconds
+            answer.limited = self._whole["limited"]
             answer.content_length = len(payload)
             if not self.head.done():
                 self.head.set_result(answer)
 
     def _begin_long(self, head: dict[str, Any]) -> None:
         self._spool = Spool(self._space)
-        self._answer = self._make_answer(head, self, whole=False)
-        if not self.head.done():
+        self._answer = self._make_answer(head, self, whole=self.request.whole)
+        if not self.request.whole and not self.head.done():
             self.head.set_result(self._answer)
+
+    def _give_whole(self) -> None:
+        if self.request.whole and self._answer is not None and self._spool is not None:
+            self._answer.content_length = self._spool.bytes
+            if not self.head.done():
+                self.head.set_result(self._answer)
 
     def _make_answer(
         self, head: dict[str, Any], chunks: WholeBody | Execution, *, whole: bool
@@ -173,10 +186,11 @@ class Execution:
         self.rows, self.memory = end["rows"], end["memory"]
         if self._answer is not None:
             self._answer.rows, self._answer.seconds = self.rows, self.seconds
+            self._answer.limited = end["limited"]
 
     def _expire(self) -> None:
         self.worker.kill("deadline")
-        self._fail(failures.timeout(self.seconds))
+        self._fail(failures.timeout(self.seconds, self._allowed))
 
     def _fail(self, error: TsunaguError) -> None:
         if self._ended:

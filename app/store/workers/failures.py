@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.errors import (
+    AnswerTooLarge,
     NotAcceptable,
     Place,
+    QueryBudgetSpent,
     QueryError,
     QueryMemory,
     QueryOverload,
@@ -63,17 +65,17 @@ def from_worker(failure: Mapping[str, Any], request: QueryRequest) -> TsunaguErr
     )
 
 
-def from_death(status: int | None, seconds: float) -> QueryError:
+def from_death(status: int | None, seconds: float, allowed: float) -> QueryError:
     """The error for a worker that ended by itself; `status` as of subprocess: −signal."""
     if status == -signal.SIGSYS:
         return service_refused()
     if status == -signal.SIGXCPU:
-        return timeout(seconds)
+        return timeout(seconds, allowed)
     return out_of_memory()
 
 
-def timeout(seconds: float) -> QueryTimeout:
-    """The deadline passed."""
+def timeout(seconds: float, allowed: float) -> QueryTimeout:
+    """The deadline passed. Says what was spent."""
     return QueryTimeout(
         Text(
             ja=f"クエリを {seconds:.1f} 秒実行したところで打ち切りました。",
@@ -83,6 +85,7 @@ def timeout(seconds: float) -> QueryTimeout:
             ja="LIMIT を付けるか、条件を絞ってください。",
             en="Add a LIMIT, or narrow the patterns.",
         ),
+        spent={"seconds": round(seconds, 3), "allowed_seconds": allowed},
     )
 
 
@@ -114,16 +117,16 @@ def text_too_long(length: int, limit: int) -> QueryTooLarge:
     )
 
 
-def answer_too_long(limit: int | None) -> QueryTooLarge:
+def answer_too_long(limit: int | None) -> AnswerTooLarge:
     """The answer is over the cap."""
-    return QueryTooLarge(
+    return AnswerTooLarge(
         Text(
             ja=f"結果が上限の {limit} バイトを超えました。",
             en=f"The answer is longer than the limit of {limit} bytes.",
         ),
         hint=Text(
-            ja="ORDER BY と LIMIT・OFFSET で分けて取得してください。",
-            en="Fetch it in pages with ORDER BY, LIMIT and OFFSET.",
+            ja="パラメーター limit と offset（または LIMIT・OFFSET）で分けて取得してください。",
+            en="Fetch it in pages with the parameters limit and offset (or LIMIT and OFFSET).",
         ),
     )
 
@@ -160,6 +163,32 @@ def overload(waiting: int) -> QueryOverload:
             en=f"The endpoint is busy ({waiting} queries are waiting).",
         ),
         hint=Text(ja="少し待ってからもう一度送ってください。", en="Try again in a moment."),
+    )
+
+
+def no_room() -> QueryOverload:
+    """Too many long answers wait for their readers."""
+    return QueryOverload(
+        Text(
+            ja="読み終わっていない長い結果が多く、この結果を置く場所がありません。",
+            en="Too many long answers have not been read yet; there is no room for this one.",
+        ),
+        hint=Text(ja="少し待ってからもう一度送ってください。", en="Try again in a moment."),
+    )
+
+
+def budget_spent(wait_s: int) -> QueryBudgetSpent:
+    """The client has used up its query seconds."""
+    return QueryBudgetSpent(
+        Text(
+            ja="このアドレスからの問い合わせが、使える時間を使い切りました。",
+            en="The queries from this address have used up the time they are given.",
+        ),
+        hint=Text(
+            ja=f"{wait_s} 秒待つか、軽い問い合わせにしてください。トークンがあれば上限は大きくなります。",
+            en=f"Wait {wait_s} seconds, or ask for less. A token has a larger allowance.",
+        ),
+        retry_after_s=wait_s,
     )
 
 

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 # Each alternative is linear: no nested repetition can match the same text in two ways.
-_TOKEN: Final = re.compile(
-    r"""
+_PATTERN: Final = r"""
       (?P<comment>  \#[^\n\r]* )
     | (?P<string>   \"{3} (?: [^"\\] | \\. | "{1,2}(?!") )* (?: \"{3} | \Z )
                   | '{3}  (?: [^'\\] | \\. | '{1,2}(?!') )* (?: '{3} | \Z )
@@ -26,9 +25,9 @@ _TOKEN: Final = re.compile(
     | (?P<language> @[A-Za-z][A-Za-z0-9-]* )
     | (?P<name>     [\w.\-]*:(?:[\w.:\-] | %[0-9A-Fa-f]{2} | \\[^\w\s])* )
     | (?P<word>     [^\W\d]\w* )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
+_TOKEN: Final = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
+_MARKED_TOKEN: Final = re.compile(_PATTERN + r"| (?P<mark> [{}();] )", re.VERBOSE | re.DOTALL)
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE_WORD: Final = re.compile(r"(?<![\w:?$@.\-])service(?![\w:])", re.IGNORECASE | re.ASCII)
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -40,6 +39,14 @@ _UPDATES: Final = frozenset(
 def tokens(text: str) -> Iterator[tuple[str, str, int]]:
     """Kind, text and start of every token but comments and punctuation."""
     for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if kind != "comment":
+            yield kind, match.group(), match.start()
+
+
+def marked_tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """The same with braces, parentheses and semicolons as tokens of kind "mark"."""
+    for match in _MARKED_TOKEN.finditer(text):
         kind = match.lastgroup or ""
         if kind != "comment":
             yield kind, match.group(), match.start()

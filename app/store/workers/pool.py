@@ -21,6 +21,7 @@ from app.settings import Settings
 from app.store.base import QueryAnswer, QueryRequest
 from app.store.embedded import EmbeddedReleases
 from app.store.workers import failures
+from app.store.workers.budget import Account, Budgets
 from app.store.workers.execution import Execution
 from app.store.workers.frames import OPEN
 from app.store.workers.process import WorkerProcess
@@ -45,6 +46,7 @@ _START_FAILURES: Final = 3
 _START_WAIT_S: Final = 30.0
 
 _log = logging.getLogger(__name__)
+_queries = logging.getLogger("tsunagu.query")
 
 
 class WorkerPool:
@@ -61,6 +63,8 @@ class WorkerPool:
         self._ending: set[WorkerProcess] = set()
         self._executions: dict[WorkerProcess, Execution | None] = {}
         self._queue: FairQueue[asyncio.Future[WorkerProcess]] = FairQueue(settings.query_queue)
+        self._budgets = Budgets()
+        self._paying: dict[Execution, Account] = {}
         self._space = SpoolSpace(
             releases.directory.data_dir, SPOOLED_ANSWERS * settings.query_result_bytes
         )
@@ -88,6 +92,10 @@ class WorkerPool:
             await self.close()
             raise failures.cannot_start()
 
+    def release(self) -> str | None:
+        """The id of the release that a query would see now: one `readlink`."""
+        return self._releases.current_id()
+
     async def run(self, request: QueryRequest) -> QueryAnswer:
         """Run a query; see `base.QueryService.run`. When the task is cancelled, or the answer's
         chunks are closed before their end, the query's process is ended at once."""
@@ -96,6 +104,7 @@ class WorkerPool:
             error = failures.text_too_long(length, self._settings.query_text_bytes)
             self._metrics.query("", error.code, 0.0, None)
             raise error
+        self._refuse_spender(request)
         worker = await self._admit(request)
         while not worker.alive:  # it ended while it was handed over
             worker = await self._admit(request)
@@ -110,6 +119,8 @@ class WorkerPool:
                 on_end=self._ended,
             )
             self._executions[worker] = execution
+            if request.allowance is not None:
+                self._paying[execution] = self._budgets.start(request.client, request.allowance)
             execution.begin(message)
             return await execution.head
         except BaseException:
@@ -170,6 +181,15 @@ class WorkerPool:
             self._queue.remove(request.client, turn)
             self._metrics.queries_waiting(len(self._queue))
 
+    def _refuse_spender(self, request: QueryRequest) -> None:
+        if request.allowance is None:
+            return
+        wait_s = self._budgets.denied_s(request.client, request.allowance)
+        if wait_s is not None:
+            error = failures.budget_spent(wait_s)
+            self._metrics.query("", error.code, 0.0, None)
+            raise error
+
     def _reserve(self) -> WorkerProcess | None:
         if not self._idle or len(self._executions) >= self._settings.query_workers:
             return None
@@ -228,6 +248,8 @@ class WorkerPool:
             "prefixes": dict(request.prefixes),
             "timeout": self._timeout(request),
             "max_bytes": request.max_bytes or self._settings.query_result_bytes,
+            "rows": request.rows,
+            "skip": request.skip,
         }
 
     def _store_path(self, release: str) -> str:
@@ -241,7 +263,11 @@ class WorkerPool:
     def _ended(self, execution: Execution) -> None:
         """A query is over: its worker is free, or dead."""
         worker = execution.worker
+        account = self._paying.pop(execution, None)
+        if account is not None:
+            self._budgets.stop(account)
         self._metrics.query(execution.form, execution.outcome, execution.seconds, execution.rows)
+        self._tell(execution)
         if worker.cause is not None or worker.status is not None:
             self._discard(worker, worker.cause or "crash")
         elif execution.memory > RETIRED_BYTES:
@@ -278,6 +304,25 @@ class WorkerPool:
         elif worker in self._idle or worker in self._starting or worker in self._executions:
             self._discard(worker, "crash")
         self._changed.set()
+
+    def _tell(self, execution: Execution) -> None:
+        """One line of the log for each query; slow ones with their text."""
+        request, seconds = execution.request, execution.seconds
+        slow = seconds >= self._settings.query_slow_s
+        if not slow and not _queries.isEnabledFor(logging.INFO):
+            return
+        fields = {
+            "query_id": request.id,
+            "client": request.client,
+            "form": execution.form,
+            "outcome": execution.outcome,
+            "seconds": round(seconds, 4),
+            "rows": execution.rows,
+        }
+        if slow:
+            _queries.warning("slow query", extra={"fields": {**fields, "text": request.text}})
+        else:
+            _queries.info("query", extra={"fields": fields})
 
     def _fail_waiting(self) -> None:
         while (turn := self._queue.take()) is not None:

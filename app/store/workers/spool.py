@@ -40,6 +40,7 @@ class Spool:
         self._written = 0
         self._read = 0
         self._back: deque[bytes] = deque()
+        self.bytes = 0
 
     @property
     def full(self) -> bool:
@@ -47,7 +48,8 @@ class Spool:
         return bool(self._back)
 
     def put(self, data: bytes) -> None:
-        """Append; then look at `full`."""
+        """Append; then look at `full`. `bytes` counts all that was ever put."""
+        self.bytes += len(data)
         if self._back:
             self._back.append(data)
         elif self._file is None and self._front_bytes < MEMORY_BYTES:

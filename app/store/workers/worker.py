@@ -17,6 +17,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import IO, Any, Final, cast
 
@@ -37,7 +38,7 @@ from pyoxigraph import (
 )
 
 from app.rdf.formats import Formats
-from app.store.workers import lexer, sandbox
+from app.store.workers import lexer, paging, sandbox
 from app.store.workers.frames import (
     ANSWER,
     DATA,
@@ -160,8 +161,8 @@ class Worker:
         default, named = _graphs(message["default_graphs"]), _graphs(message["named_graphs"])
         dataset_given = bool(default or named)  # SPARQL 1.1 Protocol, section 2.1.4
         union = self._config.union_default_graph and not dataset_given
-        result = store.query(
-            text,
+        query = partial(
+            store.query,
             base_iri=message["base_iri"],
             prefixes=message["prefixes"],
             use_default_graph_as_union=union and not lexer.names_dataset(text),
@@ -171,6 +172,14 @@ class Worker:
                 Variable(name): _term(name, term) for name, term in message["substitutions"].items()
             },
         )
+        page = paging.page(text, message["rows"], message["skip"]) if message["rows"] else None
+        if page is not None and page.text != text:
+            try:
+                result = query(page.text)
+            except SyntaxError:  # told about the text that was sent
+                page, result = None, query(text)
+        else:
+            result = query(text)
         if isinstance(result, QueryTriples):
             format = _format(message["graph_format"])
             answer.begin(lexer.form(text) or "construct", format, None)
@@ -181,6 +190,8 @@ class Worker:
             format = _format(message["results_format"])
             form = "ask" if isinstance(result, QueryBoolean) else "select"
             answer.begin(form, format, None if form == "ask" else _ROW_COUNTERS[format]())
+            if page is not None and not page.last:
+                answer.cap = page.rows
             assert format.value.results is not None
             _write_results(result, answer, format.value.results)
 
@@ -211,6 +222,7 @@ class _Answer:
         self._head: dict[str, Any] = {}
         self._counter: RowCounter | None = None
         self.rows = 1  # of ASK
+        self.cap: int | None = None
 
     def begin(self, form: str, format: Formats, counter: RowCounter | None) -> None:
         """Before the first byte: what it will be, and what counts its solutions."""
@@ -241,7 +253,12 @@ class _Answer:
     def _end(self, started: float) -> dict[str, Any]:
         rows = self._counter.rows() if self._counter is not None else self.rows
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-        return {"rows": rows, "seconds": perf_counter() - started, "memory": memory}
+        return {
+            "rows": rows,
+            "limited": rows == self.cap,
+            "seconds": perf_counter() - started,
+            "memory": memory,
+        }
 
     def _take(self) -> bytes:
         data = b"".join(self._parts)
