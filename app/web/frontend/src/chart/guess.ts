@@ -24,7 +24,7 @@ export function numericColumns(table: Table): string[] {
 /** A chart of the table, or null when there is no column of numbers. `show` is what the saved
  * query says. */
 export function guess(table: Table, show: Show = {}): ChartChoice | null {
-  const numbers = numericColumns(table).filter((name) => !/lat|long|lng|緯度|経度/i.test(name) && !name.startsWith("_"));
+  const numbers = numericColumns(table).filter((name) => !/^(lat|long?|lng|latitude|longitude|緯度|経度)$/i.test(name) && !name.startsWith("_"));
   const asked = show.chart;
   const y = (asked?.["y"] ?? "").split(/[\s,]+/).filter((name) => numbers.includes(name));
   const values = y.length > 0 ? y : numbers.slice(0, 1);

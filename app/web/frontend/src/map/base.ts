@@ -62,6 +62,8 @@ function drawNames(map: L.Map, ground: L.LayerGroup): void {
       continue;
     }
     taken.push(at);
+    // A dot for the seat; the name stands above it, where no point of the data covers it.
+    label([lat, long], "", "map-seat", ground);
     label([lat, long], language === "ja" ? ja : en, "map-place", ground);
   }
 }

@@ -15,8 +15,8 @@ export interface Places {
   shape(row: Row): Shape | null;
 }
 
-const LATITUDE = /^(lat|latitude|緯度)$|lat$|緯度/i;
-const LONGITUDE = /^(long?|lng|longitude|経度)$|(long|lng|lon)$|経度/i;
+const LATITUDE = /(^|[^a-z])(lat|latitude)$|[a-z]Lat$|緯度/i;
+const LONGITUDE = /(^|[^a-z])(long?|lng|longitude)$|[a-z](Long?|Lng)$|経度/i;
 
 /** How a table says where its rows are, or null when it does not. */
 export function places(table: Table): Places | null {

@@ -5,7 +5,6 @@
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { bracketMatching, foldGutter, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
-import { sparql } from "@codemirror/legacy-modes/mode/sparql";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec } from "@codemirror/state";
@@ -13,10 +12,12 @@ import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutt
 import { tags } from "@lezer/highlight";
 import { say } from "../page/language";
 import { completions, type Vocabulary } from "./complete";
+import { sparql } from "./highlight";
 
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
-  { tag: [tags.local(tags.variableName), tags.variableName], color: "var(--code-variable)" },
+  { tag: tags.variableName, color: "var(--code-variable)" },
+  { tag: tags.number, color: "var(--code-text)" },
   { tag: tags.atom, color: "var(--code-term)" },
   { tag: tags.string, color: "var(--code-text)" },
   { tag: tags.comment, color: "var(--quiet)" },

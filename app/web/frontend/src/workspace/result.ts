@@ -26,7 +26,8 @@ export class ResultPanel {
     this.stop();
     this.stop = () => undefined;
     this.drawing += 1;
-    fill(this.holder);
+    const words = say("実行すると、ここに表・地図・グラフが出ます。", "Run the query: tables, maps and charts appear here.");
+    fill(this.holder, h("p", { class: "nothing" }, words));
   }
 
   waiting(cancel: () => void): void {
