@@ -22,6 +22,7 @@ MODULES: Final = (
     "serve",
     "query",
     "releases",
+    "tokens",
     "regions",
     "settings",
 )
