@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
@@ -22,13 +22,14 @@ import pyarrow.compute as pc
 
 from app.findings import Findings
 from app.mapping import plan as p
+from app.mapping.collections import Members, nodes_of
 from app.mapping.columns import columns_in
 from app.mapping.evaluate import Evaluator
 from app.mapping.findings import CellReport
 from app.mapping.lines import Lines
 from app.mapping.lookup import LookupIndex, key_column
 from app.mapping.model import LogicalSource
-from app.mapping.vector import Rows, Vector, align, combinations, filled, join
+from app.mapping.vector import Rows, Vector, align, align_bare, combinations, filled, join
 from app.rdf import terms
 from app.tabular.batch import Batch, Table
 
@@ -96,8 +97,11 @@ class Executor:
         for pipeline in self.plan.pipelines:
             table = self.open_table(pipeline.source)
             batches = self._counted(table.batches(pipeline.columns))
-            for chunks in _ordered(batches, partial(self._batch, pipeline, table)):
+            named = Members()
+            for chunks, members in _ordered(batches, partial(self._batch, pipeline, table)):
                 yield from chunks
+                named.extend(members)
+            yield from self._structures(pipeline, named)
 
     def _counted(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         for batch in batches:
@@ -112,11 +116,12 @@ class Executor:
 
     def batch(self, pipeline: p.Pipeline, table: Table, batch: Batch) -> list[Chunk]:
         """The chunks of one batch, with the row of each line: for previews."""
-        return self._batch(pipeline, table, batch, with_rows=True)
+        chunks, members = self._batch(pipeline, table, batch, with_rows=True)
+        return [*chunks, *self._structures(pipeline, members)]
 
     def _batch(
         self, pipeline: p.Pipeline, table: Table, batch: Batch, *, with_rows: bool = False
-    ) -> list[Chunk]:
+    ) -> tuple[list[Chunk], Members]:
         strict, quarantine = self.mode is Mode.STRICT, self.mode is Mode.QUARANTINE
         report = CellReport(table.name, batch, self.findings, strict)
         evaluator = Evaluator(batch, pipeline.source.nulls, self._lookups, report)
@@ -124,7 +129,8 @@ class Executor:
         made = [self._lines(evaluator, emit, every_row=every_row) for emit in pipeline.emits]
         bad = report.bad_rows if quarantine and report.bad_rows.any() else None
         shared: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
-        chunks = []
+        chunks: list[Chunk] = []
+        members = Members()
         for emit, given in zip(pipeline.emits, made, strict=True):
             lines = given.without_nulls(bad)
             if self.repeated is None:
@@ -138,11 +144,17 @@ class Executor:
                         shared[emit.repeats_by] = found
                     doubtful = shared[emit.repeats_by][lines.owners()]
                 chunk = Chunk(emit, lines.values, lines.owners() if with_rows else None, doubtful)
-            chunks.append(chunk)
-            chunks.extend(self._extra(evaluator, emit))
-        return chunks
+            for node in nodes_of(emit):
+                if node in evaluator.gathered:
+                    graph = self._graph_term(evaluator, emit)
+                    members.add(emit, node, evaluator.gathered[node], lines, graph)
+            if not emit.structure_only:
+                chunks.append(chunk)
+        chunks.extend(self._structures(pipeline, members.ended()))
+        return chunks, members
 
     def _lines(self, evaluator: Evaluator, emit: p.Emit, *, every_row: bool) -> Lines:
+        every_row = every_row or bool(nodes_of(emit))
         if isinstance(emit.object, p.LookupTerm) and not every_row:
             return self._joined(evaluator, emit, emit.object)
         vectors = [evaluator.term(t) for t in (emit.subject, emit.predicate, emit.object)]
@@ -151,15 +163,14 @@ class Executor:
             vectors.append(graph)
         if emit.condition is not None:
             vectors.append(evaluator.value(emit.condition))
-        values, rows = align(vectors, evaluator.height)
+        values, rows = align_bare(vectors, evaluator.height)
         height = evaluator.height if rows is None else len(rows)
         if emit.condition is not None:
             condition = pc.fill_null(pc.equal(filled(values.pop(), height), "true"), False)
             values[0] = pc.if_else(condition, filled(values[0], height), None)
-        subject, predicate, object_, *rest = values
-        parts = [subject, " ", predicate, " ", object_, " "]
-        for graph_text in rest:
-            parts += [graph_text, " "]
+        parts: list[pa.Array | str] = []
+        for vector, given in zip(vectors, values, strict=False):
+            parts += [vector.before, given, f"{vector.after} "]
         lines = join([*parts, ".\n"])
         if isinstance(lines, str) and not every_row:
             # One quad, whatever the row: said once for each batch.
@@ -204,14 +215,11 @@ class Executor:
             return evaluator.term(emit.graph)
         return None if self.graph is None else Vector(terms.iri(self.graph))
 
-    def _extra(self, evaluator: Evaluator, emit: p.Emit) -> Iterator[Chunk]:
-        for node in (emit.subject, emit.object):
-            if isinstance(node, p.GatherTerm) and node in evaluator.extra:
-                graph = self._graph_term(evaluator, emit)
-                if graph is None or isinstance(graph.values, str):
-                    text = "" if graph is None else f"{graph.values} "
-                    lines = evaluator.extra[node](text)
-                    yield Chunk(emit, pa.array(lines, pa.string()))
+    def _structures(self, pipeline: p.Pipeline, members: Members) -> Iterator[Chunk]:
+        """The triples of lists and containers."""
+        emits = {emit.targets: emit for emit in pipeline.emits}
+        for targets, lines in members.lines():
+            yield Chunk(replace(emits[targets], may_repeat=True, repeats_by=()), lines)
 
     def _index(self, table: p.LookupTable) -> LookupIndex:
         parent = self.open_table(table.source)

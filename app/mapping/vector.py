@@ -20,18 +20,36 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """`values`: an array of strings with nulls, or one string that stands for every row."""
+    """`values`: an array of strings with nulls, or one string that stands for every row.
+
+    `before` and `after` belong to every value of an array (the brackets of an IRI, the quotes
+    and the datatype of a literal): they are put on when a line is joined, so that a term costs
+    no copy of its own.
+    """
 
     values: pa.Array | str
     rows: Rows | None = None
+    before: str = ""
+    after: str = ""
+
+    def whole(self) -> Vector:
+        """The same with nothing left to put on."""
+        if not self.before and not self.after:
+            return self
+        return Vector(join([self.before, self.values, self.after]), self.rows)
 
 
 def align(vectors: Sequence[Vector], height: int) -> tuple[list[pa.Array | str], Rows | None]:
     """Bring vectors to the same rows; several values in a row give all combinations.
 
-    Gives the values of each vector, equally long (constants stay strings), and their rows
+    Gives the whole values of each vector, equally long (constants stay strings), and their rows
     (None: one for each row of the batch, whose number is `height`).
     """
+    return align_bare([vector.whole() for vector in vectors], height)
+
+
+def align_bare(vectors: Sequence[Vector], height: int) -> tuple[list[pa.Array | str], Rows | None]:
+    """`align` for callers that put on `before` and `after` themselves."""
     if all(vector.rows is None for vector in vectors):
         return [vector.values for vector in vectors], None
     rows: Rows = np.arange(height, dtype=np.int64)
