@@ -148,6 +148,9 @@ class Settings(BaseModel):
         64 << 20, ge=1024, description="Largest JSON source, which is read into memory whole."
     )
     source_depth: int = Field(100, ge=5, le=200, description="Deepest nesting of a JSON source.")
+    upload_bytes: int = Field(
+        64 << 20, ge=1024, description="Largest upload or paste on the page that checks tables."
+    )
     mapping_bytes: int = Field(1 << 20, ge=1024, description="Largest mapping file.")
     mapping_depth: int = Field(50, ge=5, description="Deepest nesting of a mapping file.")
 

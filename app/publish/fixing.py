@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,7 @@ from app.tabular.delimited import NUL_REMOVED
 from app.tabular.header import COLUMNS_DROPPED, HEADER_ROWS_JOINED, TITLE_ROW
 from app.tabular.limits import ReadLimits
 from app.tabular.naming import HEADER_EMPTY, HEADER_REPEATED, HEADER_TRIMMED
-from app.tabular.reader import open_table
+from app.tabular.reader import open_bytes, open_table
 from app.tabular.rows import EMPTY_ROW, RAGGED_ROW, TEXT_AFTER_QUOTE, UNCLOSED_QUOTE
 
 SHOWN_CHANGES = 1000
@@ -95,22 +96,31 @@ def fix_file(
             cells = (change.line, change.column, change.before, change.after)
             changes.writerow((*("" if c is None else c for c in cells), " ".join(change.codes)))
 
-        _write(table, text, Repairer(table, findings, regions), changed, findings, fixed)
-        _refuse_lost_rows(findings)
-        for finding in findings:
-            if finding.kind in _MADE_BY_READING:
-                changed(_made_by_reading(finding))
+        fixed.rows = _write(table, text, Repairer(table, findings, regions), changed, findings)
     return fixed
+
+
+def fix_bytes(
+    name: str, data: bytes, settings: Settings, regions: RegionTable
+) -> tuple[bytes, list[Change]]:
+    """The repaired copy of an upload or a paste, and all changes. Raises SourceError,
+    DataRejected."""
+    findings = Findings(_KEPT_FINDINGS)
+    table = open_bytes(name, data, findings=findings, limits=ReadLimits.from_settings(settings))
+    changes: list[Change] = []
+    text = io.StringIO(newline="")
+    _write(table, text, Repairer(table, findings, regions), changes.append, findings)
+    return text.getvalue().encode("utf-8-sig"), changes
 
 
 def _write(
     table: Table,
     text: IO[str],
     repairer: Repairer,
-    changed: Any,
+    changed: Callable[[Change], None],
     findings: Findings,
-    fixed: Fixed,
-) -> None:
+) -> int:
+    """Write the table and tell the changes; the number of rows. Raises DataRejected."""
     description = table.description
     writer = csv.writer(text)
     if description.encoding != "utf-8":
@@ -127,7 +137,11 @@ def _write(
         writer.writerow(_headings(table, findings))
     for batch in repairer.batches(changed):
         writer.writerows(zip(*(c.fill_null("").to_pylist() for c in batch.columns), strict=True))
-        fixed.rows += batch.num_rows
+    _refuse_lost_rows(findings)
+    for finding in findings:
+        if finding.kind in _MADE_BY_READING:
+            changed(_made_by_reading(finding))
+    return repairer.done.rows
 
 
 def _headings(table: Table, findings: Findings) -> list[str]:

@@ -19,6 +19,7 @@ from app.publish.jsonld import Context
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses
 from app.web.errors import ErrorReplies
+from app.web.pages.check import CheckEndpoint
 from app.web.pages.dataset import DatasetEndpoint
 from app.web.pages.entity import EntityEndpoints
 from app.web.pages.health import HealthEndpoints
@@ -72,6 +73,7 @@ def build_app(parts: WebParts) -> FastAPI:
         Route(f"{GENID}{{label}}", entity.node),
         Route("/sparql", SparqlEndpoint(parts, site).answer, methods=["GET", "POST"]),
         Route("/sparql/terms.json", TermsEndpoint(parts).show),
+        Route("/check", CheckEndpoint(parts, site).answer, methods=["GET", "POST"]),
         Route("/static/{name:path}", site.static.serve),
         Route("/context.jsonld", _context_endpoint(entity.context)),
         Route("/healthz", health.alive),

@@ -6,7 +6,7 @@ one that is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,13 +44,27 @@ GUIDE_TABLES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What the template needs besides the view. The words of the report stand in its template,
+    not among the messages of the pages: the file shows both languages at once."""
+
+    text: type[Text]
+    severities: Mapping[Severity, Text]
+    states: Mapping[State, Text]
+    guide_tables: Mapping[str, Text]
+
+
+WORDS: Final = Words(Text, SEVERITIES, STATES, GUIDE_TABLES)
+
+
+@dataclass(frozen=True, slots=True)
 class KindGroup:
     """All findings of one kind: how many, the first places, and what is said of the kind."""
 
     code: str
     severity: Severity
     count: int
-    places: tuple[tuple[str, Text], ...]
+    places: tuple[tuple[Text | None, Text], ...]
     more: int
     why: Text | None
     mend: Text
@@ -125,7 +139,9 @@ def standalone(reports: Sequence[CheckReport], language: Language = "ja") -> str
     return (
         _environment()
         .get_template("check_report.html")
-        .render(views=[view_of(r) for r in reports], style=style, language=language, say=both)
+        .render(
+            views=[view_of(r) for r in reports], style=style, language=language, say=both, w=WORDS
+        )
     )
 
 
@@ -134,7 +150,7 @@ def both(text: Text) -> Markup:
     return Markup('<span lang="ja">{}</span><span lang="en">{}</span>').format(text.ja, text.en)
 
 
-def one(language: Language) -> object:
+def one(language: Language) -> Callable[[Text], Markup]:
     """A function that says a text in one language."""
 
     def say(text: Text) -> Markup:
@@ -145,25 +161,13 @@ def one(language: Language) -> object:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words())
-    return environment
-
-
-def words() -> dict[str, object]:
-    """What the template needs besides the view."""
-    return {
-        "Text": Text,
-        "SEVERITIES": SEVERITIES,
-        "STATES": STATES,
-        "GUIDE_TABLES": GUIDE_TABLES,
-    }
 
 
 def _groups(report: CheckReport) -> tuple[KindGroup, ...]:
@@ -191,12 +195,14 @@ def _group(findings: list[Finding], count: int) -> KindGroup:
     )
 
 
-def _place(finding: Finding) -> str:
+def _place(finding: Finding) -> Text | None:
     place = finding.place
     if place.line is None:
-        return ""
+        return None
     lines = f"{place.line}–{place.end_line}" if place.end_line else f"{place.line}"
-    return f"{lines} {shown(place.field)}" if place.field is not None else lines
+    column = f" {shown(place.field)}" if place.field is not None else ""
+    word = "lines" if place.end_line else "line"
+    return Text(f"{lines} 行目{column}", f"{word} {lines}{column}")
 
 
 def _row(row: ExcerptRow, columns: tuple[str, ...], marked: Marks) -> ShownRow:
