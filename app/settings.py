@@ -74,6 +74,9 @@ class Settings(BaseModel):
     query_timeout_s: float = Field(
         10.0, gt=0, description="Seconds after which a query's process is ended."
     )
+    query_token_timeout_s: float = Field(
+        60.0, gt=0, description="The same for queries that come with a token and ask for more."
+    )
     query_memory_bytes: int = Field(
         4 << 30, ge=512 << 20, description="Address space of a query process (RLIMIT_AS)."
     )
