@@ -20,6 +20,7 @@ from app.rdf.namespaces import RDF, RML, RR
 from app.tabular.json_paths import query
 
 RDF_TYPE = p.ConstantTerm(f"<{RDF}type>")
+REIFIES = p.ConstantTerm(f"<{RDF}reifies>")
 _DEFAULT_GRAPHS = {f"<{RML}defaultGraph>", f"<{RR}defaultGraph>"}
 
 
@@ -37,7 +38,7 @@ def compile_mapping(mapping: m.Mapping, *, base: str | None = None) -> p.Plan:
 class _Compiler:
     def __init__(self, mapping: m.Mapping, base: str | None) -> None:
         self.mapping = mapping
-        self.lower = Lowering(base, self._referenced, assumed=mapping.base is None)
+        self.base = base
         self.child: m.TriplesMap | None = None
         self.maps = {triples_map.id: triples_map for triples_map in mapping.triples_maps}
         self.targets = {target.id for target in mapping.targets}
@@ -54,6 +55,11 @@ class _Compiler:
         )
         return p.Plan(pipelines, tuple(lookups), self.mapping.targets)
 
+    def _lowering(self, triples_map: m.TriplesMap) -> Lowering:
+        base = triples_map.base or self.base
+        assumed = triples_map.base is None and self.mapping.base is None
+        return Lowering(base, self._referenced, scope=triples_map.id, assumed=assumed)
+
     def _emits(self, triples_map: m.TriplesMap) -> Iterator[p.Emit]:
         if not triples_map.subjects:
             raise MappingError(
@@ -64,10 +70,12 @@ class _Compiler:
                 place=triples_map.place,
             )
         self.child = triples_map
+        self.lower = self._lowering(triples_map)
         condition = self._condition(triples_map.condition)
         for subject_map in triples_map.subjects:
             subject = self.lower.term(subject_map, Position.SUBJECT)
             graphs = self._graphs(triples_map.graphs)
+            yield from self._reified(triples_map, subject_map, graphs, condition)
             for class_map in triples_map.classes:
                 class_term = self.lower.term(class_map, Position.CLASS)
                 for graph, graph_targets in graphs:
@@ -83,6 +91,22 @@ class _Compiler:
                     )
             for pom in triples_map.predicate_objects:
                 yield from self._predicate_object(triples_map, pom, subject_map, subject, condition)
+            if isinstance(subject, p.GatherTerm) and not (
+                triples_map.classes or triples_map.predicate_objects
+            ):
+                # Nothing is said of the collection, and yet it is there (RML-CC).
+                for graph, graph_targets in graphs:
+                    yield p.Emit(
+                        subject,
+                        RDF_TYPE,
+                        subject,
+                        graph,
+                        condition,
+                        tuple(dict.fromkeys(self._targets(subject_map) + graph_targets)),
+                        structure_only=True,
+                        triples_map=triples_map.id,
+                        place=subject_map.place,
+                    )
 
     def _predicate_object(
         self,
@@ -101,6 +125,7 @@ class _Compiler:
                 objects = self._referenced(object_map)
             else:
                 objects = [self.lower.term(object_map, Position.OBJECT)]
+            yield from self._reified(triples_map, object_map, graphs, condition)
             for object_term, (graph, graph_targets) in product(objects, graphs):
                 for predicate_map in pom.predicates:
                     predicate = self.lower.term(predicate_map, Position.PREDICATE)
@@ -129,6 +154,28 @@ class _Compiler:
                         place=inverse_map.place or pom.place,
                     )
 
+    def _reified(
+        self,
+        triples_map: m.TriplesMap,
+        term_map: m.TermMap | m.ReferencingObject,
+        graphs: list[tuple[p.Term | None, tuple[str, ...]]],
+        condition: p.Value | None,
+    ) -> Iterator[p.Emit]:
+        """Which triples the blank nodes of a term map just lowered stand for."""
+        for node, triple in self.lower.reified:
+            for graph, targets in graphs:
+                yield p.Emit(
+                    node,
+                    REIFIES,
+                    triple,
+                    graph,
+                    condition,
+                    tuple(dict.fromkeys(self._targets(term_map) + targets)),
+                    triples_map=triples_map.id,
+                    place=term_map.place,
+                )
+        self.lower.reified.clear()
+
     def _referenced(self, reference: m.ReferencingObject) -> list[p.Term]:
         child = self.child
         assert child is not None
@@ -145,8 +192,10 @@ class _Compiler:
                 if near
                 else None,
             )
-        terms = [self.lower.term(subject, Position.SUBJECT) for subject in parent.subjects]
-        parent_condition = self._condition(parent.condition)
+        of_parent = self._lowering(parent)
+        terms = [of_parent.term(subject, Position.SUBJECT) for subject in parent.subjects]
+        condition = parent.condition
+        parent_condition = None if condition is None else of_parent.value(condition)
         if not reference.joins:
             if parent.source != child.source:
                 raise MappingError(
@@ -159,7 +208,7 @@ class _Compiler:
                     place=reference.place,
                 )
             return terms
-        keys = tuple(self.lower.value(join.parent) for join in reference.joins)
+        keys = tuple(of_parent.value(join.parent) for join in reference.joins)
         child_keys = tuple(self.lower.value(join.child) for join in reference.joins)
         return [
             p.LookupTerm(

@@ -5,7 +5,8 @@ Each node is computed once for a batch, however many emits use it. Terms are N-Q
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Mapping
 from typing import assert_never
 
 import numpy as np
@@ -23,9 +24,9 @@ from app.mapping.datatypes import (
     canonical_double,
 )
 from app.mapping.findings import INVALID_IRI, INVALID_LANGUAGE, RELATIVE_IRI, CellReport
-from app.mapping.gather import gather
+from app.mapping.gather import Gathered, gather
 from app.mapping.lookup import LookupIndex, key_column
-from app.mapping.vector import Vector, align, constant, filled, join, masked
+from app.mapping.vector import Rows, Vector, align, constant, filled, join, masked
 from app.rdf import terms
 from app.rdf.namespaces import XSD
 from app.tabular.batch import Batch
@@ -34,8 +35,7 @@ LANGUAGE_RE2 = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
 
 
 class Evaluator:
-    """Computes nodes on one batch. `extra` collects the quads' lines that gathered terms need,
-    as a function of the graph's text."""
+    """Computes nodes on one batch. `gathered` keeps what each row puts into collections."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Evaluator:
         self.nulls = nulls
         self.lookups = lookups
         self.report = report
-        self.extra: dict[p.GatherTerm, Callable[[str], list[str]]] = {}
+        self.gathered: dict[p.GatherTerm, Gathered] = {}
         self._values: dict[p.Value, Vector] = {}
         self._terms: dict[p.Term, Vector] = {}
 
@@ -123,7 +123,9 @@ class Evaluator:
     def _lexical_form(self, vector: Vector) -> Vector:
         if isinstance(vector.values, str):
             return Vector(vector.values.strip("<>"))
-        return Vector(pc.utf8_slice_codeunits(vector.values, 1, -1), vector.rows)
+        if vector.before == "<":
+            return Vector(vector.values, vector.rows)
+        return Vector(pc.utf8_slice_codeunits(vector.whole().values, 1, -1), vector.rows)
 
     def _compute_term(self, node: p.Term) -> Vector:
         match node:
@@ -143,11 +145,11 @@ class Evaluator:
             case p.GatherTerm():
                 gathered = gather(
                     node,
-                    [self.term(item) for item in node.items],
-                    None if node.node is None else self.term(node.node),
+                    [self.term(item).whole() for item in node.items],
+                    None if node.node is None else self.term(node.node).whole(),
                     self.batch,
                 )
-                self.extra[node] = gathered.lines
+                self.gathered[node] = gathered
                 return gathered.heads
             case p.ConstantTerm(term):
                 return Vector(term)
@@ -161,7 +163,7 @@ class Evaluator:
             values = filled(values, self.height)
         given = values
         if node.safe:
-            return Vector(join(["<", values, ">"]), vector.rows)
+            return Vector(values, vector.rows, "<", ">")
         if node.base is not None:
             absolute = pc.match_substring_regex(values, terms.SCHEME_RE2)
             if not pc.all(absolute, min_count=0).as_py():
@@ -176,17 +178,18 @@ class Evaluator:
         if not pc.all(valid, min_count=0).as_py():
             self.report.bad(INVALID_IRI, node, given, pc.invert(valid), vector.rows, {})
             values = masked(values, valid)
-        return Vector(join(["<", values, ">"]), vector.rows)
+        return Vector(values, vector.rows, "<", ">")
 
     def _blank(self, node: p.BlankTerm) -> Vector:
         if node.value is None:
             first = self.batch.first_row
             numbers = pa.array(np.arange(first, first + self.height)).cast(pa.string())
-            return Vector(join(["_:row", numbers]))
+            scope = zlib.crc32(node.scope.encode())
+            return Vector(join([f"_:row{scope:x}x", numbers]))
         vector = self.value(node.value)
         if isinstance(vector.values, str):
             return Vector(f"_:{terms.blank_label(vector.values)}", vector.rows)
-        return Vector(join(["_:", terms.blank_labels(vector.values)]), vector.rows)
+        return Vector(terms.blank_labels(vector.values), vector.rows, "_:")
 
     def _literal(self, node: p.LiteralTerm) -> Vector:
         vector = self.value(node.value)
@@ -204,12 +207,12 @@ class Evaluator:
         )
         if node.language is None and node.datatype is None:
             natural = self._natural(node.value, quoted)
-            return Vector(join(['"', quoted, '"']) if natural is None else natural, rows)
+            return _quoted(quoted, '"', rows) if natural is None else Vector(natural, rows)
         if isinstance(node.language, str):
-            return Vector(join(['"', quoted, '"@' + node.language]), rows)
+            return _quoted(quoted, f'"@{node.language}', rows)
         if isinstance(node.datatype, str):
             end = '"' if node.datatype == f"{XSD}string" else f'"^^<{node.datatype}>'
-            return Vector(join(['"', quoted, end]), rows)
+            return _quoted(quoted, end, rows)
         if node.language is not None:
             tag = self.value(node.language)
             (quoted, tags), rows = align([Vector(quoted, rows), tag], self.height)
@@ -266,3 +269,10 @@ class Evaluator:
     def _looked_up(self, table: p.LookupTable, keys: tuple[p.Value, ...]) -> Vector:
         values, rows = align([self.value(key) for key in keys], self.height)
         return self.lookups[table].find(key_column(values, self.height), rows, self.height)
+
+
+def _quoted(text: pa.Array | str, end: str, rows: Rows | None) -> Vector:
+    """A literal of an escaped text: the quotes and what follows are put on with the line."""
+    if isinstance(text, str):
+        return Vector(f'"{text}{end}', rows)
+    return Vector(text, rows, '"', end)

@@ -147,7 +147,8 @@ class Executor:
             for node in nodes_of(emit):
                 if node in evaluator.gathered:
                     graph = self._graph_term(evaluator, emit)
-                    members.add(emit, node, evaluator.gathered[node], lines, graph)
+                    whole = None if graph is None else graph.whole()
+                    members.add(emit, node, evaluator.gathered[node], lines, whole)
             if not emit.structure_only:
                 chunks.append(chunk)
         chunks.extend(self._structures(pipeline, members.ended()))

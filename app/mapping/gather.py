@@ -1,12 +1,16 @@
-"""Collections and containers from the values of a row (RML-CC)."""
+"""Collections and containers from the values of a row (RML-CC): which items belong to which head.
+
+Without a name each row has its own; with one, rows with the same name add to it in their order,
+over the whole source. So a batch gives members, and `app.mapping.collections` the triples.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, product
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,17 +20,23 @@ from app.mapping.vector import Rows, Vector
 from app.rdf.namespaces import RDF
 from app.tabular.batch import Batch
 
-_CONTAINERS = {"bag": f"<{RDF}Bag>", "seq": f"<{RDF}Seq>", "alt": f"<{RDF}Alt>"}
-_FIRST, _REST, _NIL, _TYPE = (f"<{RDF}{name}>" for name in ("first", "rest", "nil", "type"))
+NIL = f"<{RDF}nil>"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one row puts into one list or container."""
+
+    head: str
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`heads`: the term that stands in the quad. `lines`: the structure's own quads, given the
-    text of the graph that ends each line."""
+    """`heads`: the term that stands in the quad, for each row. `groups`: by row of the batch."""
 
     heads: Vector
-    lines: Callable[[str], list[str]]
+    groups: dict[int, list[Group]]
 
 
 def gather(
@@ -34,54 +44,31 @@ def gather(
 ) -> Gathered:
     """One list or container for each row (for each combination when `cartesian`).
 
-    A row without values gives nothing, unless empty ones are allowed: then rdf:nil or an empty
-    container.
+    A row without values gives nothing, unless empty ones are allowed: then rdf:nil, or an empty
+    container. A row whose name is null gives nothing.
     """
     per_row = _by_row(items, len(batch))
     names = None if named is None else _by_row([named], len(batch))
+    new = f"_:c{zlib.crc32(node.scope.encode()):x}x{zlib.crc32(repr(node).encode()):x}r"
     heads: list[str] = []
     rows: list[int] = []
-    triples: list[str] = []
-    for row in range(len(batch)):
-        columns = per_row[row]
+    groups: defaultdict[int, list[Group]] = defaultdict(list)
+    for row, columns in enumerate(per_row):
         if node.cartesian:
-            groups = [list(group) for group in product(*columns)] if all(columns) else []
+            found = list(product(*columns)) if all(columns) else [()]
         else:
-            groups = [list(chain.from_iterable(columns))]
-        for number, group in enumerate(groups):
+            found = [tuple(chain.from_iterable(columns))]
+        for number, group in enumerate(found):
             if not group and not node.empty_allowed:
                 continue
-            name = names[row][0] if names is not None else None
-            label = f"_:c{batch.first_row + row}x{number}x{_identity(node):x}"
-            if name is not None and not name:
-                continue
-            head = name[0] if name else label
-            made = _list if node.kind == "list" else _container
-            head, new = made(node.kind, head, label, group)
-            triples.extend(new)
-            heads.append(head)
-            rows.append(row)
+            given = [f"{new}{batch.first_row + row}x{number}"] if names is None else names[row][0]
+            for head in given:
+                head = NIL if node.kind == "list" and not group else head
+                groups[row].append(Group(head, group))
+                heads.append(head)
+                rows.append(row)
     vector = Vector(pa.array(heads, pa.string()), np.array(rows, dtype=np.int64))
-    return Gathered(vector, lambda graph: [f"{triple} {graph}.\n" for triple in triples])
-
-
-def _list(kind: str, head: str, label: str, items: list[str]) -> tuple[str, list[str]]:
-    del kind
-    if not items:
-        return _NIL, []
-    cells = [head, *(f"{label}n{number}" for number in range(1, len(items)))]
-    lines = []
-    for number, (cell, item) in enumerate(zip(cells, items, strict=True)):
-        after = cells[number + 1] if number + 1 < len(cells) else _NIL
-        lines += [f"{cell} {_FIRST} {item}", f"{cell} {_REST} {after}"]
-    return head, lines
-
-
-def _container(kind: str, head: str, label: str, items: list[str]) -> tuple[str, list[str]]:
-    del label
-    lines = [f"{head} {_TYPE} {_CONTAINERS[kind]}"]
-    lines += [f"{head} <{RDF}_{number}> {item}" for number, item in enumerate(items, start=1)]
-    return head, lines
+    return Gathered(vector, dict(groups))
 
 
 def _by_row(vectors: Sequence[Vector], height: int) -> list[list[list[str]]]:
@@ -97,8 +84,3 @@ def _by_row(vectors: Sequence[Vector], height: int) -> list[list[list[str]]]:
             if value is not None:
                 result[row][column].append(value)
     return result
-
-
-def _identity(node: Any) -> int:
-    """A number for a node that is the same in every process."""
-    return zlib.crc32(repr(node).encode())

@@ -53,16 +53,20 @@ _SAFE_TEXT = re.compile(rf"([A-Za-z0-9._~!$&'()*+,;=:@/?#\-{terms.UCSCHAR}]|%[0-
 
 class Lowering:
     """Turns nodes of the model into nodes of the plan, with one base IRI, which the mapping
-    states or which is `assumed`. `referenced` gives the subjects of another triples map."""
+    states or which is `assumed`. `scope` names
+    the triples map. `referenced` gives the subjects of another triples map."""
 
     def __init__(
         self,
         base: str | None,
         referenced: Callable[[m.ReferencingObject], list[p.Term]],
         *,
+        scope: str = "",
         assumed: bool = False,
     ) -> None:
         self.base = base
+        self.scope = scope
+        self.reified: list[tuple[p.BlankTerm, p.TripleTerm]] = []
         self.assumed = assumed
         self.referenced = referenced
 
@@ -73,12 +77,7 @@ class Lowering:
         if isinstance(expression, m.Constant):
             return self._constant(expression, term_map, position, place)
         if isinstance(expression, m.Quoted):
-            return p.TripleTerm(
-                self.term(expression.subject, Position.SUBJECT),
-                self.term(expression.predicate, Position.PREDICATE),
-                self.term(expression.object, Position.OBJECT),
-                place,
-            )
+            return self._quoted(expression, position, place)
         if isinstance(expression, m.Gathered):
             return self._gathered(expression, place)
         term_type = term_map.term_type or self._default_type(term_map, position)
@@ -93,8 +92,25 @@ class Lowering:
         if term_type is TermType.LITERAL:
             return self._literal(term_map, place)
         if term_type is TermType.BLANK_NODE:
-            return p.BlankTerm(self.value(expression), place)
+            if expression == m.Template(()):
+                return p.BlankTerm(None, self._scope(place), place)
+            return p.BlankTerm(self.value(expression), place=place)
         return self._iri(expression, term_type, place)
+
+    def _quoted(self, quoted: m.Quoted, position: Position, place: Place | None) -> p.Term:
+        """A triple term is an object only (RDF 1.2 Concepts, section 3.1). Elsewhere a blank
+        node stands for it, of which `reified` tells the triple."""
+        triple = p.TripleTerm(
+            self.term(quoted.subject, Position.SUBJECT),
+            self.term(quoted.predicate, Position.PREDICATE),
+            self.term(quoted.object, Position.OBJECT),
+            place,
+        )
+        if position is Position.OBJECT:
+            return triple
+        node = p.BlankTerm(p.LexicalForm(triple, place), place=place)
+        self.reified.append((node, triple))
+        return node
 
     def _gathered(self, gathered: m.Gathered, place: Place | None) -> p.GatherTerm:
         items = []
@@ -110,8 +126,15 @@ class Lowering:
             node,
             gathered.cartesian,
             gathered.empty_allowed,
+            self._scope(place),
             place,
         )
+
+    def _scope(self, place: Place | None) -> str:
+        """Tells apart nodes that are new for each row: those of one term map of one triples map
+        are the same wherever they are referred to."""
+        where = "" if place is None else f":{place.line}:{place.column}"
+        return f"{self.scope}{where}"
 
     def value(self, expression: m.Expression, encode: p.Encode = p.Encode.NONE) -> p.Value:
         """The string value of an expression; references inside are encoded as asked."""

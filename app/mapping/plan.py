@@ -118,9 +118,10 @@ class IriTerm:
 @dataclass(frozen=True, slots=True)
 class BlankTerm:
     """A blank node whose label is made from the value; the same value, the same node.
-    Without a value: a node of its own for each row."""
+    Without a value: a node of its own for each row, one for each `scope`."""
 
     value: Value | None = None
+    scope: str = ""
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
@@ -147,14 +148,16 @@ class TripleTerm:
 
 @dataclass(frozen=True, slots=True)
 class GatherTerm:
-    """A list or container of terms. `node` gives the head (or the container); None makes a
-    blank node for each row. Its own triples are emitted beside the quad that uses it."""
+    """A list or container of terms. `node` gives the head (or the container): rows with the same
+    one add to it in their order. None makes a blank node for each row, one for each `scope`. Its
+    own triples are emitted beside the quad that uses it."""
 
     kind: str
     items: tuple[Term, ...]
     node: Term | None = None
     cartesian: bool = False
     empty_allowed: bool = False
+    scope: str = ""
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
@@ -190,6 +193,7 @@ class Emit:
     `graph` None is the default graph of the output (the data set's graph when publishing).
     `may_repeat` False when keys prove that no two rows give the same quad; otherwise
     `repeats_by` names the columns that two rows must share to give the same quad (none: unknown).
+    `structure_only`: not the quad itself is given, but the collection that is its subject.
     """
 
     subject: Term
@@ -200,6 +204,7 @@ class Emit:
     targets: tuple[str, ...] = ()
     may_repeat: bool = True
     repeats_by: tuple[str, ...] = ()
+    structure_only: bool = False
     triples_map: str = ""
     place: Place | None = field(default=None, compare=False, repr=False)
 
