@@ -21,6 +21,8 @@ from pyoxigraph import (
     Triple,
 )
 
+from app.codes.terms import TermTable
+from app.codes.terms import vocabulary as terms_of
 from app.errors import Language, Place, QuerySyntaxError, ReleaseNotFound, Text
 from app.publish.catalog import Catalog
 from app.settings import load
@@ -38,6 +40,7 @@ from app.web.parts import WebParts
 BASE = "https://data.example.jp"
 GRAPH = f"{BASE}/graphs/sample"
 SAMPLE = (Path(__file__).parent / "sample.ttl").read_text(encoding="utf-8")
+VOCABULARY = Path(__file__).parents[2] / "vocab"
 CREATED = datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
 _ALL = DefaultGraph()
 
@@ -45,7 +48,14 @@ _ALL = DefaultGraph()
 class MemorySnapshot:
     """A Snapshot over a Turtle text."""
 
-    def __init__(self, turtle: str = SAMPLE, release: str = "r1", base: str = BASE) -> None:
+    def __init__(
+        self,
+        turtle: str = SAMPLE,
+        release: str = "r1",
+        base: str = BASE,
+        *,
+        vocabulary: bool = False,
+    ) -> None:
         self.store = Store()
         graph = NamedNode(GRAPH)
         self.store.load(turtle.encode(), RdfFormat.TURTLE, base_iri=base + "/", to_graph=graph)
@@ -58,6 +68,10 @@ class MemorySnapshot:
             if quad.predicate.value.endswith("#type"):
                 name = quad.object.value if isinstance(quad.object, NamedNode) else ""
                 classes[name] = classes.get(name, 0) + 1
+        if vocabulary:
+            own = NamedNode(f"{base}/graphs/vocabulary")
+            found = terms_of(VOCABULARY, base_iri=base)
+            self.store.extend(Quad(*quad.triple, own) for quad in found)
         self.manifest = Manifest(
             id=release,
             created=CREATED,
@@ -153,6 +167,9 @@ class MemoryQueries:
         self.late: Exception | None = None
         self.running = False
 
+    def release(self) -> str | None:
+        return "r1"
+
     async def start(self) -> None:
         self.running = True
 
@@ -218,7 +235,7 @@ def parts(
     snapshot: MemorySnapshot | None = None, *, published: bool = True, base: str = BASE
 ) -> WebParts:
     """Parts of an application over a snapshot in memory."""
-    snapshot = snapshot or MemorySnapshot()
+    snapshot = snapshot or MemorySnapshot(vocabulary=True)
     settings = load(None, {}, base_iri=base, title="見本市オープンデータ")
     return WebParts(
         settings=settings,
@@ -226,6 +243,7 @@ def parts(
         queries=MemoryQueries(snapshot.store),
         labels=FewLabels(),
         catalog=Catalog(settings.default_licence, settings.publisher),
+        terms=TermTable.load(VOCABULARY, base_iri=base),
     )
 
 

@@ -1,55 +1,51 @@
 """`/sparql`: the SPARQL 1.1 Protocol, and a form for browsers.
 
-https://www.w3.org/TR/sparql11-protocol/#query-operation : GET, POST of a form, POST of the
-query itself. The query runs in the query service; here the request is read, the formats are
-ordered, and the answer is passed on with an honest word on whether it is whole.
+The query runs in the query service; here the request is read, the formats are ordered, and the
+answer is passed on with an honest word on whether it is whole. An answer of the current release
+that was given before is given again without running anything.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
-from urllib.parse import parse_qsl
+import asyncio
+import secrets
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Final, TypeVar
 
-from anyio import CancelScope
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
 
-from app.errors import BadRequest, QueryTooLarge, Text, UnsupportedMediaType
+from app.errors import BadRequest, PreconditionFailed, Text
 from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Formats
 from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
-from app.store.base import QueryAnswer, QueryRequest
+from app.store.base import QueryRequest
+from app.web.clients import Clients
+from app.web.coding import Coding, coding
 from app.web.errors import Alternative, NoneAcceptable
 from app.web.negotiation import format_named, negotiate, ranked
+from app.web.pages.sparql_answer import OFFERS, StreamedAnswer, entity_tag, freshness, headers_of
 from app.web.pages.sparql_page import SparqlPages
+from app.web.pages.sparql_request import SparqlRequest, read_request
 from app.web.parts import WebParts
+from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
-from app.web.replies import Headers, send_head
+from app.web.replies import Reply, http_date, matches, not_modified_since
 
-_FORM: Final = "application/x-www-form-urlencoded"
-_QUERY: Final = "application/sparql-query"
-_OFFERS: Final = tuple(f.value for f in (*RESULT_FORMATS, *GRAPH_FORMATS))
+T = TypeVar("T")
+
+QUERY_ID: Final = "tsunagu_query_id"
+"""Key of a request's state: the id that logs and the header Tsunagu-Query-Id share."""
+
 _HTML: Final = Formats.HTML.value
-_PARAMETERS: Final = frozenset(
-    {"query", "default-graph-uri", "named-graph-uri", "format", "output", "lang", "timeout"}
-)
-_MAX_FIELDS: Final = 200
-# A form writes a byte as %XX, and has other fields beside the query.
-_FORM_FACTOR: Final = 3
-_FORM_SLACK: Final = 16 << 10
+_PACKED_BYTES: Final = 256 << 10
+"""Longer answers are sent as they are: packing one takes longer than others should wait."""
 
+_PATIENCE_S: Final = 0.05
+"""Queries that take longer are watched for clients that go away."""
 
-@dataclass(frozen=True, slots=True)
-class SparqlRequest:
-    """A protocol request, read: the query (None: the form is asked for) and its parameters."""
-
-    query: str | None
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format: str | None
-    timeout_s: float | None
+_CLIENT_GONE: Final = 499
 
 
 class SparqlEndpoint:
@@ -58,7 +54,10 @@ class SparqlEndpoint:
     def __init__(self, parts: WebParts, site: Site) -> None:
         self._settings: Settings = parts.settings
         self._queries = parts.queries
+        self._snapshots = parts.snapshots
+        self._clients = Clients(parts.settings)
         self._pages = SparqlPages(parts, site)
+        self._kept = RenderedPages(parts.settings.query_cache_bytes)
 
     async def answer(self, request: Request) -> Response:
         """`GET` and `POST /sparql`."""
@@ -75,31 +74,112 @@ class SparqlEndpoint:
                     en="Send SPARQL as GET /sparql?query=… or by POST.",
                 ),
             )
-        if wants_page:
-            return await self._pages.result(
-                request, asked.query, lambda accept: self._run(asked, accept)
-            )
-        answer = await self._run(asked, self._accepted(asked, accept))
-        return _reply(answer, head=request.method == "HEAD")
+        try:
+            if wants_page:
+                text = asked.query
+                return await self._pages.result(
+                    request,
+                    text,
+                    lambda types: self._run(request, self._query(request, asked, types)),
+                )
+            return await self._answer(request, asked, self._accepted(asked, accept))
+        except ClientGoneError:
+            return Response(status_code=_CLIENT_GONE)
 
-    async def _run(self, asked: SparqlRequest, accept: tuple[str, ...]) -> QueryAnswer:
-        return await self._queries.run(
-            QueryRequest(
-                text=asked.query or "",
-                accept=accept,
-                default_graphs=asked.default_graphs,
-                named_graphs=asked.named_graphs,
-                base_iri=self._settings.base_iri + "/",
-                timeout_s=asked.timeout_s,
-                prefixes=PREFIXES,
-            )
+    async def _run(self, request: Request, query: QueryRequest) -> QueryAnswer:
+        return await watched(request, self._queries.run(query))
+
+    async def _answer(
+        self, request: Request, asked: SparqlRequest, accept: tuple[str, ...]
+    ) -> Response:
+        query = self._query(request, asked, accept)
+        release = self._queries.release() or ""
+        self._refuse_other_release(asked, release)
+        etag = entity_tag(release, query)
+        packing = coding(request.headers.get("accept-encoding", ""))
+        if etag is not None:
+            if request.method != "POST" and self._is_fresh(request, etag):
+                return self._not_modified(packing.tag(etag))
+            kept = self._kept.get(release, etag, packing)
+            if kept is not None:
+                return Reply(kept.body, 200, kept.headers)
+        answer = await self._run(request, query)
+        if answer.release != release:
+            etag = entity_tag(answer.release, query)
+        headers = headers_of(answer, asked, etag, self._modified(), self._settings.query_max_age_s)
+        if not answer.whole or (answer.content_length or 0) > self._keepable:
+            return StreamedAnswer(answer, headers, head=request.method == "HEAD")
+        body = b"".join([chunk async for chunk in answer.chunks])
+        if etag is None:
+            return Reply(body, 200, headers)
+        if len(body) > _PACKED_BYTES:
+            packing = Coding.IDENTITY
+        kept = self._kept.put(
+            answer.release, etag, Rendered(body, tuple(headers), f"W/{etag}"), packing
         )
+        return Reply(kept.body, 200, kept.headers)
+
+    @property
+    def _keepable(self) -> int:
+        return self._settings.query_cache_bytes // 16
+
+    def _query(
+        self, request: Request, asked: SparqlRequest, accept: tuple[str, ...]
+    ) -> QueryRequest:
+        asker = self._clients.asker(request)
+        timeout_s = asked.timeout_s or self._settings.query_timeout_s
+        request.scope.setdefault("state", {})[QUERY_ID] = query_id = secrets.token_hex(6)
+        return QueryRequest(
+            text=asked.query or "",
+            accept=accept,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            base_iri=self._settings.base_iri + "/",
+            timeout_s=min(timeout_s, asker.longest_s),
+            prefixes=PREFIXES,
+            client=asker.name,
+            id=query_id,
+            rows=min(asked.limit or self._settings.query_rows, self._settings.query_rows),
+            skip=asked.offset,
+            whole=True,
+            allowance=asker.allowance,
+        )
+
+    def _refuse_other_release(self, asked: SparqlRequest, release: str) -> None:
+        """A further page of an answer that an earlier release gave would not fit to it."""
+        if asked.release is not None and asked.release != release:
+            raise PreconditionFailed(
+                Text(
+                    ja=f"データはリリース {asked.release} から更新されています。",
+                    en=f"The data has been replaced since release {asked.release}.",
+                ),
+                hint=Text(
+                    ja="最初のページから取り直してください。",
+                    en="Begin again with the first page.",
+                ),
+            )
+
+    def _is_fresh(self, request: Request, etag: str) -> bool:
+        if_none_match = request.headers.get("if-none-match")
+        if if_none_match:
+            return any(matches(if_none_match, packing.tag(etag)) for packing in Coding)
+        since = request.headers.get("if-modified-since")
+        if since is None:
+            return False
+        return not_modified_since(since, self._snapshots.get().manifest.created)
+
+    def _not_modified(self, etag: str) -> Response:
+        age = self._settings.query_max_age_s
+        return Reply(b"", 304, freshness(etag, self._modified(), age))
+
+    def _modified(self) -> bytes:
+        return http_date(self._snapshots.get().manifest.created)
 
     def _wants_page(self, asked: SparqlRequest, accept: str) -> bool:
         if asked.format is not None:
             return asked.format.lower() in ("html", _HTML.media_type)
         # A page must be asked for by name: `*/*` belongs to programs.
-        return "html" in accept and negotiate(accept, (*_OFFERS, _HTML)) is _HTML
+        return "html" in accept and negotiate(accept, (*OFFERS, _HTML)) is _HTML
 
     def _accepted(self, asked: SparqlRequest, accept: str) -> tuple[str, ...]:
         if asked.format is not None:
@@ -111,192 +191,52 @@ class SparqlEndpoint:
             if named:
                 return tuple(found.media_type for found in named)
         else:
-            fitting = ranked(accept, _OFFERS)
+            fitting = ranked(accept, OFFERS)
             if fitting:
                 return tuple(found.media_type for found in fitting)
         raise NoneAcceptable(
             tuple(
                 Alternative(offer.label, offer.media_type, f"/sparql?format={offer.id}")
-                for offer in _OFFERS
+                for offer in OFFERS
             )
         )
 
 
-async def read_request(request: Request, settings: Settings) -> SparqlRequest:
-    """A protocol request. Raises BadRequest, QueryTooLarge or UnsupportedMediaType."""
-    pairs = _pairs(request.scope["query_string"])
-    query: str | None = None
-    if request.method == "POST":
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type == _FORM:
-            body = await _body(request, settings.query_text_bytes * _FORM_FACTOR + _FORM_SLACK)
-            pairs += _pairs(body)
-        elif media_type == _QUERY:
-            if any(name == "query" for name, _ in pairs):
-                raise _twice("query")
-            query = _utf8(await _body(request, settings.query_text_bytes))
-        else:
-            raise UnsupportedMediaType(
-                Text(
-                    ja=f"本文の形式 {media_type or '(なし)'} は読めません。",
-                    en=f"A body of type {media_type or '(none)'} is not read here.",
-                ),
-                hint=Text(
-                    ja=f"{_QUERY} または {_FORM} で送ってください。",
-                    en=f"Send {_QUERY} or {_FORM}.",
-                ),
-            )
-    if any(name in ("update", "using-graph-uri", "using-named-graph-uri") for name, _ in pairs):
-        raise BadRequest(
-            Text(
-                ja="このアドレスは更新を受け付けません。",
-                en="This address takes no updates.",
-            ),
-            hint=Text(ja="query を送ってください。", en="Send a query."),
-        )
-    queries = [value for name, value in pairs if name == "query"]
-    if len(queries) > 1:
-        raise _twice("query")
-    if queries:
-        query = queries[0]
-    if query is not None and len(query.encode()) > settings.query_text_bytes:
-        raise _too_large(settings.query_text_bytes)
-    named = {name: value for name, value in pairs if name in _PARAMETERS}
-    return SparqlRequest(
-        query=query,
-        default_graphs=tuple(v for n, v in pairs if n == "default-graph-uri" and v),
-        named_graphs=tuple(v for n, v in pairs if n == "named-graph-uri" and v),
-        format=named.get("format") or named.get("output"),
-        timeout_s=_timeout(named.get("timeout")),
-    )
+class ClientGoneError(Exception):
+    """The client went away before its answer was there."""
 
 
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+async def watched(request: Request, work: Awaitable[T]) -> T:
+    """Do some work for a client and stop when it goes away. Raises ClientGoneError.
+
+    Short work is not watched: a task for each would cost a tenth of a point query."""
+    loop, ours = asyncio.get_running_loop(), asyncio.current_task()
+    assert ours is not None
+    watcher: asyncio.Task[None] | None = None
+    left = False
+
+    async def watch() -> None:
+        nonlocal left
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        left = True
+        ours.cancel()
+
+    def begin() -> None:
+        nonlocal watcher
+        watcher = loop.create_task(watch())
+
+    timer = loop.call_later(_PATIENCE_S, begin)
     try:
-        return parse_qsl(
-            encoded.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MAX_FIELDS,
-        )
-    except UnicodeDecodeError as error:
-        raise _not_utf8() from error
-    except ValueError as error:
-        raise BadRequest(
-            Text(
-                ja=f"パラメーターが多すぎます（上限 {_MAX_FIELDS}）。",
-                en=f"There are too many parameters (at most {_MAX_FIELDS}).",
-            )
-        ) from error
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > limit:
-        raise _too_large(limit)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise _too_large(limit)
-    return bytes(body)
-
-
-def _utf8(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _not_utf8() from error
-
-
-def _timeout(text: str | None) -> float | None:
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 86_400:
-        raise BadRequest(
-            Text(
-                ja=f"timeout は正の秒数で書いてください: {text[:40]}",
-                en=f"timeout must be a positive number of seconds: {text[:40]}",
-            )
-        )
-    return seconds
-
-
-def _reply(answer: QueryAnswer, *, head: bool) -> Response:
-    headers: list[tuple[bytes, bytes]] = [
-        (b"content-type", _content_type(answer.media_type).encode()),
-        (b"vary", b"Accept"),
-        (b"cache-control", b"no-cache"),
-        (b"tsunagu-release", answer.release.encode()),
-        (b"tsunagu-result", _result(answer).encode()),
-    ]
-    if answer.content_length is not None:
-        headers.append((b"content-length", str(answer.content_length).encode()))
-    return StreamedAnswer(answer, headers, head=head)
-
-
-class StreamedAnswer(StreamingResponse):
-    """Passes an answer on as it comes. A failure on the way is raised, so the server breaks the
-    connection without the closing chunk and no client takes half an answer for a whole one.
-    However it ends (a client that goes away, too), the query is ended."""
-
-    def __init__(self, answer: QueryAnswer, headers: Headers, *, head: bool) -> None:
-        super().__init__(answer.chunks)
-        self.raw_headers = list(headers)
-        self._answer = answer
-        self._head = head
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it; for HEAD its headers alone."""
-        try:
-            if self._head:
-                await send_head(self.status_code, self.raw_headers, send)
-            else:
-                await super().__call__(scope, receive, send)
-        finally:
-            # The task may have been cancelled: closing must still be waited for.
-            with CancelScope(shield=True):
-                await self._answer.chunks.aclose()
-
-
-def _result(answer: QueryAnswer) -> str:
-    """The word on completeness: a whole answer says so; a stream is whole when it ends well."""
-    if answer.whole:
-        return f"complete; rows={answer.rows}" if answer.rows is not None else "complete"
-    return "streaming"
-
-
-def _content_type(media_type: str) -> str:
-    known = next((offer for offer in _OFFERS if offer.media_type == media_type), None)
-    return known.content_type if known is not None else media_type
-
-
-def _twice(name: str) -> BadRequest:
-    return BadRequest(
-        Text(
-            ja=f"パラメーター {name} が二つ以上あります。",
-            en=f"The parameter {name} is given more than once.",
-        )
-    )
-
-
-def _too_large(limit: int) -> QueryTooLarge:
-    return QueryTooLarge(
-        Text(
-            ja=f"問い合わせが長すぎます（上限 {limit:,} バイト）。",
-            en=f"The query is too long (at most {limit:,} bytes).",
-        ),
-        hint=Text(
-            ja="VALUES を分けて送ってください。", en="Split long VALUES over several queries."
-        ),
-    )
-
-
-def _not_utf8() -> BadRequest:
-    return BadRequest(
-        Text(ja="パラメーターが UTF-8 ではありません。", en="The parameters are not UTF-8.")
-    )
+        return await work
+    except asyncio.CancelledError:
+        if not left:
+            raise
+        ours.uncancel()
+        raise ClientGoneError from None
+    finally:
+        timer.cancel()
+        if watcher is not None:
+            watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await watcher
