@@ -6,8 +6,10 @@ What is stated about a table comes from the data set's description, or for a lon
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from app.codes.regions import RegionTable
 from app.errors import DatasetError, MappingError, MappingSyntaxError
@@ -27,6 +29,15 @@ from app.tabular.reader import open_bytes, open_table
 
 KEPT_FINDINGS = 500
 """Findings of each kind that a report keeps with their place; all are counted."""
+
+_LINKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "data.e-stat.go.jp": ("data.e-stat.go.jp/lod", "fn:regionIri"),
+    "hojin-info.go.jp": ("hojin-info.go.jp", "fn:corporateIri"),
+    "wikidata.org": ("wikidata.org/entity",),
+    "dbpedia.org": ("dbpedia.org/resource",),
+    "geonames.org": ("sws.geonames.org",),
+}
+"""Publishers of linked data, and what in a plan shows that it links to them."""
 
 
 def check_file(
@@ -123,12 +134,11 @@ def _plan(dataset: Dataset) -> Plan | None:
 
 
 def _links(plan: Plan | None) -> tuple[str, ...]:
-    """The hosts of other publishers' things in the constants and templates of a plan."""
+    """The hosts of other publishers whose things a plan links to."""
     if plan is None:
         return ()
-    known = ("data.e-stat.go.jp", "hojin-info.go.jp", "wikidata.org", "dbpedia.org", "geonames.org")
-    text = repr(plan)
-    return tuple(host for host in known if host in text)
+    text = repr(plan)  # a plan is a printable tree: constants, templates and functions by name
+    return tuple(host for host, signs in _LINKED.items() if any(sign in text for sign in signs))
 
 
 def _beside(path: Path, settings: Settings) -> Metadata:

@@ -141,7 +141,7 @@ def _write(
     for finding in findings:
         if finding.kind in _MADE_BY_READING:
             changed(_made_by_reading(finding))
-    return repairer.done.rows
+    return repairer.rows
 
 
 def _headings(table: Table, findings: Findings) -> list[str]:

@@ -50,7 +50,7 @@ RULES: Final = (
     _rule(
         Role.PERSON,
         r"氏名|担当者(名|$)|申請者(名|$)|届出者(名|$)|世帯主|責任者(名|$)|代表者(名|$)|本人|"
-        r"full name$|\bperson(al)? name|representative",
+        r"\bperson(al)? name|representative name|applicant name",
     ),
     _rule(
         Role.KANA,

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -35,8 +34,9 @@ from app.quality.checks.dates import DATE_ERA, DATE_NOT_ISO, NoSuchDay, western_
 from app.quality.checks.numbers import THOUSANDS_SEPARATOR
 from app.quality.checks.times import TIME_SHORT
 from app.quality.role import Role
-from app.quality.roles import ColumnRole, recognise
+from app.quality.roles import recognise
 from app.tabular.batch import Batch, Table
+from app.tabular.rows import EMPTY_ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,6 @@ class Repair:
         return self.roles is None or role in self.roles
 
 
-@dataclass(slots=True)
-class Repaired:
-    """What was changed so far: how often for each code."""
-
-    rows: int = 0
-    cells: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-
-
 def repairs_with(regions: RegionTable) -> tuple[Repair, ...]:
     """All repairs, in the order in which they are made."""
     return (
@@ -105,14 +96,14 @@ def repairs_with(regions: RegionTable) -> tuple[Repair, ...]:
 
 
 class Repairer:
-    """Mends a table batch by batch."""
+    """Mends a table batch by batch; `rows` counts those that were given."""
 
     def __init__(self, table: Table, findings: Findings, regions: RegionTable) -> None:
         self._table = table
         self._findings = findings
         self._roles = recognise(table)
         self._repairs = repairs_with(regions)
-        self.done = Repaired()
+        self.rows = 0
 
     def batches(self, changed: Callable[[Change], None]) -> Iterator[pa.RecordBatch]:
         """The mended rows; every change is told. Raises SourceError."""
@@ -124,13 +115,10 @@ class Repairer:
             columns = [
                 self._mended(batch, name, by_column[name], changed) for name in self._table.columns
             ]
-            self.done.rows += len(batch)
-            yield pa.RecordBatch.from_arrays(columns, names=list(self._table.columns))
-
-    @property
-    def roles(self) -> Mapping[str, ColumnRole]:
-        """What the columns were recognised as."""
-        return self._roles
+            rows = pa.RecordBatch.from_arrays(columns, names=list(self._table.columns))
+            rows = _without_empty_rows(rows, batch, changed)
+            self.rows += rows.num_rows
+            yield rows
 
     def _mended(
         self, batch: Batch, name: str, repairs: list[Repair], changed: Callable[[Change], None]
@@ -151,11 +139,23 @@ class Repairer:
         before = cells.take(positions).to_pylist()
         for position, value in zip(positions.tolist(), before, strict=True):
             after, codes = mended[value]
-            self.done.cells += 1
-            self.done.counts.update(codes)
             changed(Change(int(batch.lines[position]), name, value, after, codes))
         values = pa.array([mended[value][0] for value in before], pa.string())
         return pc.replace_with_mask(cells, mask, values)
+
+
+def _without_empty_rows(
+    rows: pa.RecordBatch, batch: Batch, changed: Callable[[Change], None]
+) -> pa.RecordBatch:
+    """Rows that held nothing but blanks are empty now, and READ would skip them."""
+    filled = np.zeros(rows.num_rows, dtype=np.bool_)
+    for column in rows.columns:
+        filled |= as_mask(pc.not_equal(column, ""))
+        if filled.all():
+            return rows
+    for position in np.flatnonzero(~filled).tolist():
+        changed(Change(int(batch.lines[position]), None, "", "", (EMPTY_ROW.code,)))
+    return rows.filter(pa.array(filled))
 
 
 def _mend(value: str, repairs: list[Repair]) -> tuple[str, tuple[str, ...]]:
