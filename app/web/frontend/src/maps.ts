@@ -3,7 +3,7 @@
 
 import { fetchTable } from "./page/fetch";
 import { h, safeHref } from "./page/dom";
-import { config, type Tiles } from "./page/config";
+import type { Tiles } from "./page/config";
 import { say } from "./page/language";
 import { places } from "./rdf/geometry";
 import { drawMap, type Placed } from "./map/map";
@@ -22,9 +22,8 @@ interface MapSource {
   /** Start of our IRIs and the path that it has on this server. */
   base: string;
   root: string;
+  tiles: Tiles | null;
 }
-
-const tiles = config<{ tiles: Tiles | null }>("map-config")?.tiles ?? null;
 
 for (const holder of document.querySelectorAll<HTMLElement>("[data-map]")) {
   void show(holder, JSON.parse(holder.dataset["map"] ?? "{}") as MapSource);
@@ -35,11 +34,9 @@ async function show(holder: HTMLElement, source: MapSource): Promise<void> {
     const things = source.query === undefined
       ? (source.points ?? []).map(ofPoint)
       : await ofQuery(source.query, source);
-    if (things.length === 0) return;
-    holder.hidden = false;
-    drawMap(holder, things, tiles);
+    if (things.length === 0) holder.remove();
+    else drawMap(holder, things, source.tiles);
   } catch (error) {
-    holder.hidden = false;
     holder.append(h("p", { class: "quiet" }, say("地図を表示できません: ", "No map: "), String(error)));
   }
 }

@@ -4,10 +4,13 @@
 import * as L from "leaflet";
 import type { Tiles } from "../page/config";
 import { language } from "../page/language";
+import { OUTLINE, OUTLINE_DEEPEST } from "./outline";
 import { PREFECTURES } from "./prefectures";
 
 const STEPS = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
 const WANTED_PIXELS = 110;
+// Further out names would cover the country.
+const NAMES_FROM = 6;
 
 /** Give a map its ground. */
 export function addBase(map: L.Map, tiles: Tiles | null): void {
@@ -17,9 +20,11 @@ export function addBase(map: L.Map, tiles: Tiles | null): void {
     return;
   }
   map.createPane("ground").style.zIndex = "150";
+  map.createPane("names").style.zIndex = "160";
   const ground = L.layerGroup().addTo(map);
   const draw = (): void => {
     ground.clearLayers();
+    if (map.getZoom() <= OUTLINE_DEEPEST) drawOutline(ground);
     drawGraticule(map, ground);
     drawNames(map, ground);
   };
@@ -32,6 +37,11 @@ function credit(text: string): string {
   const holder = document.createElement("span");
   holder.textContent = text;
   return holder.innerHTML;
+}
+
+function drawOutline(ground: L.LayerGroup): void {
+  const style = { pane: "ground", className: "map-land", weight: 1, interactive: false };
+  for (const coast of OUTLINE) L.polygon(coast, style).addTo(ground);
 }
 
 function drawGraticule(map: L.Map, ground: L.LayerGroup): void {
@@ -55,6 +65,7 @@ function drawGraticule(map: L.Map, ground: L.LayerGroup): void {
 function drawNames(map: L.Map, ground: L.LayerGroup): void {
   const bounds = map.getBounds();
   const taken: L.Point[] = [];
+  if (map.getZoom() < NAMES_FROM) return;
   for (const [ja, en, lat, long] of PREFECTURES) {
     if (!bounds.contains([lat, long])) continue;
     const at = map.latLngToContainerPoint([lat, long]);
@@ -77,7 +88,7 @@ function label(at: L.LatLngTuple, text: string, className: string, ground: L.Lay
   const words = document.createElement("span");
   words.textContent = text;
   L.marker(at, {
-    pane: "ground",
+    pane: "names",
     icon: L.divIcon({ className, html: words, iconSize: [0, 0] }),
     interactive: false,
     keyboard: false,

@@ -47,7 +47,9 @@ export function drawMap(holder: HTMLElement, things: readonly Placed[], tiles: T
       spots.push({ at, name: thing.name, content: () => thing.content() });
     }
   }
-  if (bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: tiles === null ? 13 : 16 });
+  // Without tiles a lone place says more among its prefectures than in an empty street.
+  const deepest = tiles !== null ? 16 : spots.length > 1 ? 13 : 7;
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: deepest });
   else map.fitBounds(JAPAN);
   addBase(map, tiles);
   for (const thing of things.slice(0, MOST_SHAPES)) {
