@@ -20,7 +20,7 @@ from app.errors import BadRequest, PreconditionFailed, Text
 from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Formats
 from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
-from app.store.base import QueryRequest
+from app.store.base import QueryAnswer, QueryRequest
 from app.web.clients import Clients
 from app.web.coding import Coding, coding
 from app.web.errors import Alternative, NoneAcceptable
