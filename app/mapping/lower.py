@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
@@ -11,6 +10,7 @@ from app.errors import MappingError, Place, Text
 from app.mapping import model as m
 from app.mapping import plan as p
 from app.mapping.functions import registry
+from app.mapping.iri_safety import constant_start, is_safe
 from app.mapping.model import TermType
 from app.rdf import terms
 
@@ -43,12 +43,6 @@ _ALLOWED = {
     Position.DATATYPE: _IRI_TYPES,
     Position.LANGUAGE: {TermType.LITERAL},
 }
-
-# A constant start after which percent-encoded values can only give a valid absolute IRI.
-_SAFE_START = re.compile(
-    r"(https?://[A-Za-z0-9.\-]+(:\d+)?[/?#]|urn:[A-Za-z0-9][A-Za-z0-9\-]{1,31}:[A-Za-z0-9._~:/\-]*$)"
-)
-_SAFE_TEXT = re.compile(rf"([A-Za-z0-9._~!$&'()*+,;=:@/?#\-{terms.UCSCHAR}]|%[0-9A-Fa-f]{{2}})*\Z")
 
 
 class Lowering:
@@ -256,7 +250,7 @@ class Lowering:
         ascii_only = term_type in {TermType.URI, TermType.UNSAFE_URI}
         base = self.base
         if template:
-            start = _constant_start(value)
+            start = constant_start(value)
             if terms.is_absolute(start):
                 base = None
             elif start and base is not None:
@@ -300,40 +294,6 @@ def _natural_type(term_map: m.TermMap) -> str | None:
     if term_map.language is not None or not isinstance(call, m.Call):
         return None
     return registry.find(call.function, call.place).output(call.returns, call.place).datatype
-
-
-def is_safe(value: p.Value) -> bool:
-    """Whether every value that this node can give is a valid absolute IRI: a constant start
-    with scheme and authority, and after it only valid text and encoded values."""
-    parts = value.parts if isinstance(value, p.Concat) else (value,)
-    flat: list[p.Value] = []
-    for part in parts:
-        flat.extend(part.parts if isinstance(part, p.Concat) else (part,))
-    start = _constant_start(value)
-    if not _SAFE_START.match(start) or start.count("#") > 1:
-        return False
-    texts = [part.value for part in flat if isinstance(part, p.Text)]
-    if "".join(texts).count("#") > 1 or not all(_SAFE_TEXT.match(text) for text in texts):
-        return False
-    return all(
-        isinstance(part, p.Text)
-        or (isinstance(part, p.Encoded) and part.encode is not p.Encode.NONE)
-        for part in flat
-    )
-
-
-def _constant_start(value: p.Value) -> str:
-    if isinstance(value, p.Text):
-        return value.value
-    if isinstance(value, p.Concat):
-        start = ""
-        for part in value.parts:
-            inner = _constant_start(part)
-            start += inner
-            if not isinstance(part, p.Text):
-                break
-        return start
-    return ""
 
 
 def _bad_constant(value: str, error: ValueError, place: Place | None) -> MappingError:

@@ -18,12 +18,13 @@ from pathlib import Path
 from app.codes.terms import TermTable
 from app.errors import DatasetError, DatasetNotFound, Place, SourceNotFound, Text
 from app.findings import Findings
-from app.mapping.compile import check_columns, compile_mapping
+from app.mapping.compile import compile_mapping
 from app.mapping.functions.registry import JFN
 from app.mapping.languages import read_mapping
 from app.mapping.languages.scanning import Limits
 from app.mapping.model import LogicalSource, Mapping
 from app.mapping.plan import Plan
+from app.mapping.static_checks import check_columns
 from app.publish import csvw_folder
 from app.publish.description import Description, Resource, read_description
 from app.rdf.namespaces import PREFIXES

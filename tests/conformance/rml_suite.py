@@ -19,11 +19,12 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from app.errors import TsunaguError
 from app.findings import Findings
-from app.mapping.compile import check_columns, compile_mapping
+from app.mapping.compile import compile_mapping
 from app.mapping.execute import Executor, Mode
 from app.mapping.findings import StrictFindings
 from app.mapping.languages import read_mapping
 from app.mapping.model import LogicalSource
+from app.mapping.static_checks import check_columns
 from app.publish.targets import TargetFiles
 from app.tabular.batch import Dialect, Table
 from app.tabular.json_source import open_json
