@@ -161,8 +161,9 @@ class Addresses:
         return f"{self.root}{encode(self._page(iri))}{suffix}"
 
     def document_iri(self, iri: str, suffix: str = "") -> str:
-        """The IRI of that document."""
-        return f"{self.base}{self._page(iri)}{suffix}"
+        """The IRI of that document. A term or a blank node of ours is not its own document."""
+        apart = self.is_term(iri) or self.is_node(iri)
+        return f"{self.base}{self._page(iri)}{suffix or ('.html' if apart else '')}"
 
     def _page(self, iri: str) -> str:
         """Things have a document beside them; a term of a vocabulary that no longer answers

@@ -26,6 +26,7 @@ from app.web.pages.health import HealthEndpoints
 from app.web.pages.home import HomeEndpoint
 from app.web.pages.sparql import SparqlEndpoint
 from app.web.pages.terms import TermsEndpoint
+from app.web.pages.vocabulary import VocabularyEndpoints
 from app.web.parts import Snapshots, WebParts
 from app.web.proxies import TrustedProxies
 from app.web.rendering import Site
@@ -53,6 +54,7 @@ def build_app(parts: WebParts) -> FastAPI:
     site = Site(parts.settings.title, root)
     replies = ErrorReplies(site)
     entity = EntityEndpoints(parts, site)
+    vocabulary = VocabularyEndpoints(parts, site, entity.pages)
     health = HealthEndpoints(parts)
     app = FastAPI(
         title=parts.settings.title,
@@ -75,6 +77,9 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/sparql/terms.json", TermsEndpoint(parts).show),
         Route("/check", CheckEndpoint(parts, site).answer, methods=["GET", "POST"]),
         Route("/static/{name:path}", site.static.serve),
+        Route("/def/{name:path}", vocabulary.own),
+        Route("/vocab/ic/{name:path}", vocabulary.core),
+        *(Route(path, vocabulary.to_index) for path in ("/def", "/vocab", "/vocab/", "/vocab/ic")),
         Route("/context.jsonld", _context_endpoint(entity.context)),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -24,6 +24,7 @@ from app.publish.entity import (
 )
 from app.publish.incoming import IncomingLinks
 from app.publish.labels import Labels, choose, local_name
+from app.publish.places import points
 from app.rdf.formats import Formats
 from app.rdf.namespaces import GEO, IC, OWL, RDFS, SCHEMA, XSD
 from app.store.base import Term
@@ -32,6 +33,7 @@ from app.web.entity_context import Cell, EntityPage, Link, LinkGroup, Row, Sourc
 from app.web.errors import Alternative
 from app.web.names import PROPERTIES, licence_name, short_name
 from app.web.rendering import Site
+from app.web.scripts import MapSources
 
 _LINKED_SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 """The only addresses that become links; `javascript:` and others are shown as text."""
@@ -54,12 +56,14 @@ class EntityPages:
         labels: Labels,
         cards: Callable[[EntityDescription], tuple[DatasetCard, ...]],
         terms: TermTable,
+        maps: MapSources,
     ) -> None:
         self._site = site
         self._addresses = addresses
         self._labels = labels
         self._cards = cards
         self._terms = terms
+        self._maps = maps
         self._term = lru_cache(maxsize=4096)(self._look_up_term)
 
     def render(
@@ -97,7 +101,7 @@ class EntityPages:
         alternatives: tuple[Alternative, ...],
     ) -> EntityPage:
         """The typed context of the page."""
-        view = _View(self, description, language)
+        view = _View(self, description.labels, language)
         root = description.root
         heading = description.title(language) or local_name(description.iri)
         names = [v for v in root.of(RDFS + "label") if isinstance(v.term, RdfLiteral)]
@@ -124,11 +128,19 @@ class EntityPages:
             modified=description.modified.date().isoformat(),
             release=description.release,
             truncated=description.truncated,
+            map=self._maps.of_points(heading, points(description)),
         )
 
     def term(self, iri: str, language: Language) -> Link:
         """A class or property with its name."""
         return self._term(iri, language)
+
+    def value(self, term: Term, reader: EntityReader, language: Language) -> Cell:
+        """One value as it is shown, a linked thing with its name."""
+        labels = {}
+        if isinstance(term, NamedNode):
+            labels[term.value] = reader.labels(term.value)
+        return _View(self, labels, language).cell(Value(term))
 
     def short(self, iri: str) -> str:
         """`prefix:local` of a term; our own have the prefix `def`."""
@@ -198,10 +210,13 @@ class _View:
     """Rows and cells of one description in one language."""
 
     def __init__(
-        self, pages: EntityPages, description: EntityDescription, language: Language
+        self,
+        pages: EntityPages,
+        labels: Mapping[str, tuple[RdfLiteral, ...]],
+        language: Language,
     ) -> None:
         self._pages = pages
-        self._labels = description.labels
+        self._labels = labels
         self._language: Language = language
 
     def rows(self, node: Node, *, heads: bool = False) -> tuple[Row, ...]:

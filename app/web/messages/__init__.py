@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.errors import Language, Text
+from app.web.messages import catalog, vocabulary
 
 MESSAGES: Final[Mapping[str, Text]] = {
+    **vocabulary.WORDS,
+    **catalog.WORDS,
     "skip": Text("本文へ", "Skip to content"),
     "nav.sparql": Text("SPARQL", "SPARQL"),
     "footer.release": Text("公開版", "Release"),
@@ -19,24 +22,41 @@ MESSAGES: Final[Mapping[str, Text]] = {
     ),
     "home.datasets": Text("データセット", "Data sets"),
     "home.use": Text("使う", "Use it"),
-    "home.use.address": Text("アドレスからデータを取る", "Fetch data by its address"),
-    "home.use.address.text": Text(
+    "home.use.steward": Text("自治体でデータを公開する人へ", "You publish for a municipality"),
+    "home.use.steward.text": Text(
+        "いつもの CSV を置くだけです。どの行のどの列をどう直せばよいかを日本語で示し、"
+        "直したものをすぐ公開し直せます。",
+        "Put your usual CSV into a folder. You are told which row and column to repair and how, "
+        "and publishing again takes a moment.",
+    ),
+    "home.use.developer": Text("アプリを作る人へ", "You make apps"),
+    "home.use.developer.text": Text(
         "すべてのものに変わらないアドレスがあります。ブラウザーではページが、"
-        "プログラムからは同じアドレスで Turtle や JSON-LD が返ります。",
-        "Everything has a lasting address. A browser gets a page; a program gets Turtle or "
-        "JSON-LD from the same address.",
+        "プログラムからは同じアドレスで JSON-LD や GeoJSON、CSV が返ります。",
+        "Everything has a lasting address. A browser gets a page; a program gets JSON-LD, "
+        "GeoJSON or CSV from the same address.",
     ),
-    "home.use.sparql": Text("まとめて問い合わせる", "Query all of it"),
-    "home.use.sparql.text": Text(
-        "SPARQL で全データセットを横断して検索・集計できます。",
-        "SPARQL searches and counts across all data sets.",
+    "home.use.semantic": Text("リンクトデータを調べる人へ", "You work with linked data"),
+    "home.use.semantic.text": Text(
+        "SPARQL 1.1 で全データセットを横断して検索・集計し、結果を表・地図・グラフで見て、"
+        "そのままプログラムに写せます。",
+        "SPARQL 1.1 searches and counts across all data sets; see the result as table, map or "
+        "chart, and take it along as a program.",
     ),
+    "home.live": Text("このデータでできること", "What this data can do"),
+    "home.live.map": Text("地図で見る", "On the map"),
+    "home.live.query": Text("この問い合わせを開く", "Open this query"),
+    "home.fresh": Text("更新日", "Updated"),
+    "home.search": Text("さがす", "Search"),
+    "home.search.placeholder": Text("名前・住所・コード", "Name, address or code"),
+    "map": Text("地図", "Map"),
     "home.empty": Text(
         "まだ何も公開されていません。`tsunagu publish` で公開してください。",
         "Nothing is published yet. Run `tsunagu publish`.",
     ),
     "count.statements": Text("トリプル", "statements"),
     "count.things": Text("件のもの", "things"),
+    "count.links": Text("外部へのリンク", "links to elsewhere"),
     "count.datasets": Text("データセット", "data sets"),
     "entity.properties": Text("わかっていること", "What is known"),
     "entity.path": Text("属する地域", "Part of"),
