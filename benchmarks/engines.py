@@ -27,7 +27,7 @@ def environment(name: str, folder: Path) -> Path:
 
 def tsunagu(dataset: Path) -> Contender:
     """Our own conversion of a data set's folder, findings on, repeats removed."""
-    output = dataset / "tsunagu.nq"
+    output = dataset / "tsunagu.nt"
     return Contender(
         "tsunagu",
         [sys.executable, "-m", "app", "convert", str(dataset), "-o", str(output)],

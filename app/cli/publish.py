@@ -74,12 +74,15 @@ def publish(
 def convert_command(
     dataset: Annotated[str, typer.Argument(help="データセットの ID かフォルダー / id or folder")],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="FILE.nq, FILE.nq.gz, FILE.nq.zst")
+        Path,
+        typer.Option(
+            "-o", "--output", help="FILE.nq か FILE.nt (.gz, .zst) / N-Quads or N-Triples"
+        ),
     ],
     mode: ModeOption = Mode.LENIENT,
     as_json: AsJson = False,
 ) -> None:
-    """CSV を N-Quads に変換します（公開はしません）。 Convert to N-Quads without publishing."""
+    """CSV を N-Quads か N-Triples に変換します（公開はしません）。 Convert without publishing."""
     settings, console = begin()
     found = find_dataset(settings, dataset)
     findings = Findings()
@@ -92,6 +95,7 @@ def convert_command(
                 mode=mode,
                 progress=progress,
                 targets=output.parent,
+                triples=".nt" in output.suffixes,
             )
     except OSError as error:
         if error.errno != errno.ENOSPC:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import zstandard
 
-from app.errors import DatasetError, Place, SourceEmpty, Text
+from app.errors import DatasetError, Place, SourceEmpty, Text, UsageError
 from app.findings import Findings
 from app.mapping.execute import Chunk, Executor, Mode
 from app.mapping.findings import StrictFindings
@@ -66,12 +66,13 @@ def convert(
     distinct: bool = True,
     progress: Progress | None = None,
     targets: Path | None = None,
+    triples: bool = False,
 ) -> Converted:
     """Run a data set's mapping and hand the N-Quads to `write`.
 
     Quads of term maps with logical targets go to files in the folder `targets` instead (RML-IO);
     without a folder they are only counted. `distinct` False leaves repeats in: for a store,
-    which is a set anyway. Raises MappingError, SourceError before the first byte where possible;
+    which is a set anyway. With `triples` the data set's graph is not named (N-Triples). Raises MappingError, SourceError before the first byte where possible;
     DataRejected in strict mode.
     """
     started = time.monotonic()
@@ -80,7 +81,10 @@ def convert(
         findings = StrictFindings(findings)
     tables = dataset.check(findings)
     plan = dataset.plan
-    executor = Executor(plan, tables.__getitem__, findings, mode, dataset.graph)
+    if triples:
+        _refuse_graphs(plan)
+    graph = None if triples else dataset.graph
+    executor = Executor(plan, tables.__getitem__, findings, mode, graph)
     if distinct:
         census = _Census(tables)
         executor.plan = mark_repeats(plan, census.unique)
@@ -109,6 +113,20 @@ def convert(
         time.monotonic() - started,
         {str(name): sink.quads for name, sink in sinks.items()},
     )
+
+
+def _refuse_graphs(plan: Plan) -> None:
+    for pipeline in plan.pipelines:
+        for emit in pipeline.emits:
+            if emit.graph is not None:
+                raise UsageError(
+                    Text(
+                        ja="このマッピングはグラフを指定しているので、N-Triples (.nt) には書けません。",
+                        en="this mapping names graphs, which N-Triples (.nt) cannot hold.",
+                    ),
+                    place=emit.place,
+                    hint=Text(ja="出力を FILE.nq にしてください。", en="Write to FILE.nq instead."),
+                )
 
 
 class _Sink:
@@ -199,5 +217,8 @@ def open_output(path: Path) -> IO[bytes]:
             ja=f"出力 {path.name} の形式が分かりません。",
             en=f"the output {path.name} has no known suffix.",
         ),
-        hint=Text(ja="FILE.nq[.gz|.zst]", en="Use FILE.nq, FILE.nq.gz or FILE.nq.zst."),
+        hint=Text(
+            ja="FILE.nq か FILE.nt（.gz、.zst も可）",
+            en="Use FILE.nq or FILE.nt, also with .gz or .zst.",
+        ),
     )

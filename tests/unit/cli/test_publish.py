@@ -89,6 +89,20 @@ def test_convert_writes_n_quads_compressed_by_suffix(
     assert "甲".encode() in data
 
 
+def test_convert_to_n_triples_names_no_graph(site: Site, tmp_path: Path) -> None:
+    site.dataset()
+    output = tmp_path / "out.nt"
+    assert site("convert", "things", "-o", str(output)).code == 0
+    assert "/graphs/" not in output.read_text()
+    site.dataset(
+        mapping=MAPPING.replace("    po:", "    graphs: ex:g\n    po:").replace("ex:g", "id:g")
+    )
+    refused = site("convert", "things", "-o", str(output))
+    assert refused.code == 2
+    assert refused.error is not None
+    assert "FILE.nq" in refused.error.message("ja")
+
+
 def test_convert_writes_each_quad_once(site: Site, tmp_path: Path) -> None:
     site.dataset(table="ID,名称,数\n1,甲,10\n1,甲,10\n1,甲,11\n")
     output = tmp_path / "out.nq"
