@@ -65,7 +65,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EntityPage:
-    """What the entity template shows."""
+    """What the entity template shows; `map` is JSON for the script that draws it."""
 
     heading: str
     language: str | None
@@ -82,3 +82,4 @@ class EntityPage:
     modified: str
     release: str
     truncated: bool
+    map: str | None = None

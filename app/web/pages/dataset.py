@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.errors import DatasetNotFound, Language, Text
 from app.publish.catalog import DatasetCard
 from app.publish.entity import EntityReader
+from app.rdf.namespaces import GEO
 from app.store.base import Snapshot
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
@@ -19,6 +20,7 @@ from app.web.names import licence_name
 from app.web.pages.home import example_links
 from app.web.parts import WebParts
 from app.web.rendering import Site
+from app.web.scripts import MapSources
 
 _CLASSES = 50
 _PROPERTIES = 100
@@ -53,6 +55,7 @@ class DatasetPage:
     modified: datetime
     classes: tuple[Usage, ...]
     properties: tuple[Usage, ...]
+    map: str | None
 
 
 class DatasetEndpoint:
@@ -63,6 +66,7 @@ class DatasetEndpoint:
         self._site = site
         self._pages = pages
         self._html = HtmlReplies(site)
+        self._maps = MapSources(parts.settings)
 
     async def show(self, request: Request) -> Response:
         """`GET /dataset/{id}`. Raises DatasetNotFound."""
@@ -126,4 +130,5 @@ class DatasetEndpoint:
                 Usage(pages.term(iri, spoken), pages.short(iri), count)
                 for iri, count in properties[:_PROPERTIES]
             ),
+            map=self._maps.of_graph(card.graph) if GEO + "lat" in card.properties else None,
         )

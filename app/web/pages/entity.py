@@ -29,6 +29,7 @@ from app.web.parts import WebParts
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
 from app.web.replies import CACHED, VARY, Reply, http_date, matches, not_modified_since
+from app.web.scripts import MapSources
 from app.web.serialisation import EntitySerialiser
 
 _CACHE_REDIRECT: Final = (b"cache-control", b"public, max-age=300")
@@ -50,7 +51,12 @@ class EntityEndpoints:
         self._serialiser = EntitySerialiser(self._addresses, parts.catalog)
         self.context = self._serialiser.context
         self.pages = EntityPages(
-            site, self._addresses, parts.labels, self._serialiser.cards, parts.terms
+            site,
+            self._addresses,
+            parts.labels,
+            self._serialiser.cards,
+            parts.terms,
+            MapSources(settings),
         )
         self._cache = RenderedPages(settings.page_cache_bytes)
         self._missing = MissingThings(settings, self._addresses)

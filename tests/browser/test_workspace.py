@@ -1,0 +1,195 @@
+"""The SPARQL workspace, as one works with it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.watch import Watched
+
+JA = "/sparql?lang=ja"
+
+
+def _type_query(watched: Watched, text: str) -> Page:
+    page = watched.page
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+    return page
+
+
+def _run(watched: Watched, text: str) -> Page:
+    page = _type_query(watched, text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".results .banner:not(.running)")).to_be_visible()
+    return page
+
+
+def test_a_query_is_written_run_and_read_by_keyboard_alone(open_site: Open) -> None:
+    watched = open_site()
+    page = watched.open(JA)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.shadowRoot?.activeElement?.className ?? ''"):
+            break
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("SELECT ?name WHERE { <id/region/13101> rdfs:label ?name }")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".results tbody")).to_contain_text("千代田区")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").startswith("実行"), "Tab leaves"
+    watched.assert_clean()
+
+
+def test_an_example_with_places_opens_as_a_map_whose_points_lead_to_pages(open_site: Open) -> None:
+    watched = open_site()
+    page = watched.open(JA)
+    page.get_by_role("button", name="災害の種類で選ぶ避難場所").click()
+    expect(page.locator(".results .leaflet-container")).to_be_visible()
+    point = page.locator(".results .map-point").first
+    point.focus()
+    page.keyboard.press("Enter")
+    link = page.locator(".leaflet-popup-content a").first
+    expect(link).to_have_attribute("href", re.compile(r"^/id/evacuation-site/"))
+    watched.assert_clean()
+
+
+def test_an_example_with_numbers_opens_as_a_chart_that_can_be_changed(open_site: Open) -> None:
+    watched = open_site()
+    page = watched.open(JA)
+    page.get_by_role("button", name="都道府県別の人口と性比").click()
+    expect(page.locator(".chart canvas")).to_be_visible()
+    for kind in ("line", "pie", "pyramid", "bar"):
+        page.get_by_label("種類").select_option(kind)
+        expect(page.locator(".chart canvas")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="population")).to_be_checked()
+    watched.assert_clean()
+
+
+def test_statements_are_drawn_as_a_graph(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, "DESCRIBE <id/aed/sample-1>")
+    expect(page.locator(".results tbody tr").first).to_be_visible()
+    page.get_by_role("button", name="つながり").click()
+    expect(page.locator(".chart.graph canvas")).to_be_visible()
+    page.get_by_role("button", name="そのまま").click()
+    expect(page.locator(".results pre")).to_contain_text("@prefix")
+    watched.assert_clean()
+
+
+def test_things_in_a_table_have_their_names_and_lead_to_their_pages(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, "SELECT ?r WHERE { ?r dcterms:isPartOf <id/region/31000> } ORDER BY ?r")
+    row = page.locator(".results tbody tr", has_text="31201")
+    expect(row.locator("a")).to_have_attribute("href", "/id/region/31201")
+    expect(row).to_contain_text("鳥取市")
+    watched.assert_clean()
+
+
+def test_a_mistake_is_marked_at_its_place_with_what_to_do(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, "SELECT ?x WHERE {\n  ?x nosuch:label ?y\n}")
+    expect(page.locator(".cm-lintRange-error")).to_have_text("nosuch:label")
+    expect(page.locator(".failure")).to_contain_text("2 行目")
+    expect(page.locator(".banner.failed")).to_be_visible()
+    page.locator(".cm-lintRange-error").hover()
+    expect(page.locator(".cm-diagnostic")).to_be_visible()
+    _run(watched, "ASK { ?s ?p ?o }")
+    expect(page.locator(".cm-lintRange-error")).to_have_count(0)
+    expect(page.locator(".verdict")).to_have_text("はい (true)")
+    watched.assert_clean()
+
+
+def test_a_result_that_its_limit_cut_says_so(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, "SELECT * WHERE { ?s ?p ?o } LIMIT 7")
+    expect(page.locator(".banner.limited")).to_contain_text("LIMIT 7")
+    _run(watched, "SELECT ?p WHERE { <id/region/13101> rdfs:label ?p } LIMIT 70")
+    expect(page.locator(".banner.complete")).to_be_visible()
+
+
+def test_terms_are_completed_by_their_japanese_names_and_declared(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _type_query(watched, "SELECT * WHERE { ?s ")
+    page.keyboard.type("緯度")
+    option = page.locator(".cm-tooltip-autocomplete li", has_text="geo:lat").first
+    expect(option).to_be_visible()
+    option.click()
+    expect(page.locator(".cm-content")).to_contain_text("?s geo:lat")
+    _type_query(watched, "SELECT * WHERE { ?s a ")
+    page.keyboard.type("def:AE")
+    page.locator(".cm-tooltip-autocomplete li", has_text="def:AED").first.click()
+    expect(page.locator(".cm-content")).to_contain_text("PREFIX def: <")
+    watched.assert_clean()
+
+
+def test_tabs_and_history_outlast_the_page(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, "SELECT ?kept WHERE { ?kept a rdfs:Class } LIMIT 2")
+    page.get_by_role("button", name="新しいタブ").click()
+    _type_query(watched, "ASK { ?second ?p ?o }")
+    watched.open(JA)
+    expect(page.locator(".tab")).to_have_count(2)
+    expect(page.locator(".cm-content")).to_contain_text("?second")
+    page.locator(".tab-name").first.click()
+    expect(page.locator(".cm-content")).to_contain_text("?kept")
+    page.get_by_text("履歴", exact=True).click()
+    expect(page.locator(".past")).to_contain_text("?kept")
+    watched.assert_clean()
+
+
+def test_an_address_carries_a_query_to_somebody_else(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    query = "SELECT ?共有 WHERE { <id/region/13101> rdfs:label ?共有 }"
+    page = _type_query(watched, query)
+    page.get_by_role("button", name="共有").click()
+    address = page.locator("dialog code").inner_text()
+    assert "#q=" in address
+    assert len(address) < 250
+    other = open_site()
+    other.open(address.removeprefix(other.address))
+    expect(other.page.locator(".cm-content")).to_contain_text(query)
+    expect(other.page.locator(".results tbody")).to_contain_text("千代田区")
+    other.assert_clean()
+
+
+def test_a_query_becomes_a_program_in_four_languages(open_site: Open) -> None:
+    watched = open_site(permissions=["clipboard-read", "clipboard-write"])
+    watched.open(JA)
+    page = _type_query(watched, "ASK { ?s rdfs:label \"it's\" }")
+    page.get_by_role("button", name="プログラムにする").click()
+    for name, sign in (
+        ("Python", "import requests"),
+        ("JavaScript", "await fetch"),
+        ("R", "httr2"),
+        ("curl", "curl -s"),
+    ):
+        page.locator("dialog").get_by_role("button", name=name, exact=True).click()
+        expect(page.locator("dialog code")).to_contain_text(sign)
+    page.get_by_role("button", name="コピー").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "it'\\''s" in copied
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    watched.assert_clean()
+
+
+def test_a_result_is_saved_in_another_format(open_site: Open, tmp_path: Path) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, "SELECT ?n WHERE { <id/region/13101> rdfs:label ?n FILTER(lang(?n)='ja') }")
+    with page.expect_download() as download:
+        page.locator(".files").get_by_text("CSV", exact=True).click()
+    saved = tmp_path / "result.csv"
+    download.value.save_as(saved)
+    assert saved.read_text(encoding="utf-8").split() == ["n", "千代田区"]

@@ -1,0 +1,60 @@
+"""A page that is watched: what it logs, what it asks for, whether foreign script runs in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Route
+
+
+@dataclass
+class Watched:
+    """A page of a server at `address`, with everything that must not happen in it."""
+
+    page: Page
+    address: str
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to a path of the server and wait until the page and its scripts are quiet."""
+        self.page.goto(self.address + path, wait_until="networkidle")
+        return self.page
+
+    def assert_clean(self) -> None:
+        """Nothing was logged as an error, no other server was asked, no dialog opened."""
+        assert self.errors == []
+        assert self.outside == []
+        assert self.dialogs == []
+
+
+def watch(context: BrowserContext, address: str) -> Watched:
+    """A new page of a context. Requests to other hosts are recorded and refused."""
+    page = context.new_page()
+    watched = Watched(page, address)
+
+    def route(asked: Route) -> None:
+        if asked.request.url.startswith(address + "/"):
+            asked.continue_()
+        else:
+            watched.outside.append(asked.request.url)
+            asked.abort()
+
+    page.route(lambda url: not url.startswith(("data:", "blob:")), route)
+    page.on("console", lambda message: _note(watched, message))
+    page.on("pageerror", lambda error: watched.errors.append(str(error)))
+
+    def dismiss(dialog: Any) -> None:
+        watched.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
+    return watched
+
+
+def _note(watched: Watched, message: Any) -> None:
+    # Chromium logs every answer of 400 and above; such answers are asserted where they belong.
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        watched.errors.append(message.text)
