@@ -11,13 +11,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
+from pyoxigraph import Literal as RdfLiteral
+
+from app.errors import TsunaguError
 
 Resource = NamedNode | BlankNode
-Term = NamedNode | BlankNode | Literal | Triple
+Term = NamedNode | BlankNode | RdfLiteral | Triple
 
 
 class FileEntry(BaseModel):
@@ -170,6 +173,83 @@ class Releases(Protocol):
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest `keep`, the current one and the leavings of dead builds.
         Gives the ids and names that were removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An RDF document of someone we do not know: its bytes, the name of its format in
+    `app.rdf.formats.Formats`, and the IRI that its relative IRIs start from."""
+
+    data: bytes
+    format: str
+    base_iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A SPARQL update of someone we do not know. `default_graph` names the graph that stands
+    for the default graph: releases hold named graphs only."""
+
+    text: str
+    default_graph: str
+    base_iri: str | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphChange:
+    """Replace, add to, or remove a graph (SPARQL 1.1 Graph Store HTTP Protocol)."""
+
+    action: Literal["put", "post", "delete"]
+    graph: str
+    documents: Sequence[Document] = ()
+
+
+Change = Update | GraphChange
+
+
+@dataclass(frozen=True, slots=True)
+class GraphDifference:
+    """How many quads a graph had and has; None where there was or is no such graph."""
+
+    before: int | None
+    after: int | None
+
+
+@dataclass(slots=True)
+class ChangeOutcome:
+    """What became of one change. `existed` says whether the graph of a GraphChange was there."""
+
+    error: TsunaguError | None = None
+    existed: bool = False
+
+
+@dataclass(slots=True)
+class Rewritten:
+    """The result of applying changes together: the release that is current afterwards (None:
+    there is none), an outcome for each change, and what differs by graph."""
+
+    manifest: Manifest | None
+    outcomes: list[ChangeOutcome]
+    graphs: dict[str, GraphDifference]
+
+
+class Rewriter(Protocol):
+    """Applies changes of people we do not know, several as one release."""
+
+    def rewrite(
+        self,
+        changes: Sequence[Change],
+        *,
+        note: str = "",
+        allow: Callable[[Mapping[str, GraphDifference]], None] | None = None,
+        complete: Complete | None = None,
+    ) -> Rewritten:
+        """Apply them in order; one that fails leaves no trace and does not stop the others.
+
+        `allow` sees what differs before anything becomes visible, and raises to give it all up.
+        Returns after the new release has reached the disk and is current. Makes no release when
+        nothing differs. Raises PublishInProgress and StoreError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@ A seccomp filter (a small program that the kernel runs at each system call), res
 and death with the parent. The filter is written out here by hand: a table of system calls and
 the two or three that depend on an argument.
 
-Sources: Linux `Documentation/userspace-api/seccomp_filter.rst`, `include/uapi/linux/filter.h`,
+A process that writes a new release may change files too, but those of one directory only
+(Landlock).
+
+Sources: Linux `Documentation/userspace-api/landlock.rst`, `Documentation/userspace-api/seccomp_filter.rst`, `include/uapi/linux/filter.h`,
 `arch/x86/entry/syscalls/syscall_64.tbl`, `include/uapi/asm-generic/unistd.h` (aarch64).
 """
 
@@ -28,7 +31,8 @@ _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _AUDIT_ARCH: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
 # Name: number on x86-64, number on aarch64 (None: the architecture does not have it).
-_REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
+_Calls = dict[str, tuple[int | None, int | None]]
+_REFUSED: Final[_Calls] = {
     # Ways to talk to anyone but the parent. `socket` is among the conditional ones.
     "socketpair": (53, 199),
     "connect": (42, 203),
@@ -57,7 +61,41 @@ _REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
     "process_vm_writev": (311, 271),
     "process_madvise": (440, 440),
     "kcmp": (312, 272),
-    # Changes to files. `open` and `openat` are among the conditional ones.
+    # Files by other ways than their names.
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    # The system.
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "memfd_create": (319, 279),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "chroot": (161, 51),
+    "pivot_root": (155, 41),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "mount_setattr": (442, 442),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "reboot": (169, 142),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "acct": (163, 89),
+    "quotactl": (179, 60),
+    "personality": (135, 92),
+}
+_FILE_CHANGES: Final[_Calls] = {
+    # `open` and `openat` are among the conditional ones.
     "creat": (85, None),
     "truncate": (76, 45),
     "rename": (82, None),
@@ -92,39 +130,10 @@ _REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
     "removexattr": (197, 14),
     "lremovexattr": (198, 15),
     "fremovexattr": (199, 16),
-    "name_to_handle_at": (303, 264),
-    "open_by_handle_at": (304, 265),
-    # The system.
-    "bpf": (321, 280),
-    "perf_event_open": (298, 241),
-    "userfaultfd": (323, 282),
-    "memfd_create": (319, 279),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "unshare": (272, 97),
-    "setns": (308, 268),
-    "chroot": (161, 51),
-    "pivot_root": (155, 41),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "open_tree": (428, 428),
-    "move_mount": (429, 429),
-    "fsopen": (430, 430),
-    "mount_setattr": (442, 442),
-    "swapon": (167, 224),
-    "swapoff": (168, 225),
-    "reboot": (169, 142),
-    "kexec_load": (246, 104),
-    "kexec_file_load": (320, 294),
-    "init_module": (175, 105),
-    "finit_module": (313, 273),
-    "delete_module": (176, 106),
-    "acct": (163, 89),
-    "quotactl": (179, 60),
-    "personality": (135, 92),
 }
-_ABSENT: Final[dict[str, tuple[int | None, int | None]]] = {
+"""What a process that only reads may not do to files."""
+
+_ABSENT: Final[_Calls] = {
     # Their flags are in memory, which a filter cannot read: told to be unknown, so that the C
     # library falls back to `clone` and `openat`.
     "clone3": (435, 435),
@@ -149,16 +158,27 @@ _X32_BIT: Final = 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _SECCOMP_MODE_FILTER: Final = 2
 
+# The same numbers on both architectures.
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
+_LANDLOCK_VERSION, _LANDLOCK_PATH_BENEATH = 1, 1
+# Bit of each right to change files: the version of Landlock that knows it. Writing, removing
+# directories and files, making all kinds, moving between directories, cutting off.
+_LANDLOCK_WRITES: Final = {1: 1, **dict.fromkeys(range(4, 13), 1), 13: 2, 14: 3}
+
 Instruction = tuple[int, int, int, int]
 """Operation, jump if true, jump if false, operand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the kernel holds a worker to. `parent` is the process it must not outlive."""
+    """What the kernel holds a process to. `parent` is the process it must not outlive.
+    `writable` is the one directory in which it may change files, none of them longer than
+    `file_bytes`; without it nothing may be written at all."""
 
     memory_bytes: int
     parent: int
+    writable: str | None = None
+    file_bytes: int = 0
 
 
 def enter(limits: Limits) -> bool:
@@ -172,12 +192,13 @@ def enter(limits: Limits) -> bool:
             os._exit(0)  # it died before the line above
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
     # RLIMIT_NPROC counts all processes of the user, ours or not: the filter does that part.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = 4096 if most == resource.RLIM_INFINITY else min(4096, most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-    return _install_filter(libc)
+    confined = limits.writable is None or confine_writes(libc, limits.writable)
+    return _install_filter(libc, writing=limits.writable is not None) and confined
 
 
 class CpuAllowance:
@@ -199,8 +220,9 @@ class CpuAllowance:
             resource.setrlimit(resource.RLIMIT_CPU, (self._soft, self._hard))
 
 
-def program(machine: str, process: int) -> list[Instruction]:
-    """The filter for an architecture, as instructions. Raises KeyError for an unknown one.
+def program(machine: str, process: int, *, writing: bool = False) -> list[Instruction]:
+    """The filter for an architecture, as instructions; one for `writing` lets files be changed.
+    Raises KeyError for an unknown one.
 
     Opening an Internet socket ends the process with SIGSYS: an error number would be swallowed
     by SERVICE SILENT and give an answer that is silently not complete.
@@ -236,8 +258,11 @@ def program(machine: str, process: int) -> list[Instruction]:
         ],
     )
     when(_CLONE, [argument(0), (_JSET, 1, 0, _CLONE_THREAD), refuse, allow])
-    when(_OPEN, [argument(1), (_JSET, 0, 1, _WRITING), refuse, allow])
-    when(_OPENAT, [argument(2), (_JSET, 0, 1, _WRITING), refuse, allow])
+    if not writing:
+        when(_OPEN, [argument(1), (_JSET, 0, 1, _WRITING), refuse, allow])
+        when(_OPENAT, [argument(2), (_JSET, 0, 1, _WRITING), refuse, allow])
+        for numbers in _FILE_CHANGES.values():
+            when(numbers, [refuse])
     when(_TGKILL, [argument(0), (_JEQ, 1, 0, process), refuse, allow])  # abort() uses it
     for numbers in _REFUSED.values():
         when(numbers, [refuse])
@@ -253,11 +278,35 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def _install_filter(libc: ctypes.CDLL) -> bool:
+def confine_writes(libc: ctypes.CDLL, directory: str) -> bool:
+    """Let this process and its threads change files below one directory only (Landlock, Linux
+    5.13). Gives whether the kernel does so. Reading is not restricted."""
+    version = libc.syscall(_LANDLOCK_CREATE_RULESET, None, 0, _LANDLOCK_VERSION)
+    if version < 1:
+        return False
+    rights = sum(1 << bit for bit, since in _LANDLOCK_WRITES.items() if version >= since)
+    attribute = struct.pack("=Q", rights)
+    rules = libc.syscall(_LANDLOCK_CREATE_RULESET, attribute, len(attribute), 0)
+    if rules < 0:
+        return False
+    folder = os.open(directory, os.O_PATH | os.O_CLOEXEC)
+    try:
+        rule = struct.pack("=Qi", rights, folder)
+        return bool(
+            libc.syscall(_LANDLOCK_ADD_RULE, rules, _LANDLOCK_PATH_BENEATH, rule, 0) == 0
+            and libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+            and libc.syscall(_LANDLOCK_RESTRICT_SELF, rules, 0) == 0
+        )
+    finally:
+        os.close(folder)
+        os.close(rules)
+
+
+def _install_filter(libc: ctypes.CDLL, *, writing: bool) -> bool:
     machine = platform.machine()
     if platform.system() != "Linux" or machine not in _AUDIT_ARCH or struct.calcsize("P") != 8:
         return False
-    code = program(machine, os.getpid())
+    code = program(machine, os.getpid(), writing=writing)
     packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
     buffer = ctypes.create_string_buffer(packed)
     loaded = _Program(len(code), ctypes.cast(buffer, ctypes.c_void_p))

@@ -1,0 +1,115 @@
+"""Text for searching: one spelling, cut into the tokens that index and query share.
+
+Japanese is written without blanks and in four scripts, so runs of it are cut into single
+characters and overlapping pairs: every two-character word is found, and a longer one as its
+pairs in a row. Words of other scripts are found by their beginnings. Folding and cutting happen
+here and nowhere else; the engine only splits at blanks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.codes.spelling import fold
+
+MAX_TEXT: Final = 300
+"""Characters of one text that are looked at: names and addresses are far shorter."""
+
+WORD_BEGINNING: Final = 16
+"""Longest beginning of a word that is a token; what is asked beyond it is not compared."""
+
+KEY_BEGINNING: Final = 8
+"""Longest beginning of a whole name that is a token: what suggestions rank by."""
+
+WHOLE: Final = "$"
+"""Ends the token that stands for a whole name; folding leaves no such character."""
+
+_JA: Final = (
+    "\u3005-\u3007\u3041-\u3096\u309d\u309e\u30fc"  # 々〆〇, hiragana, ゝゞ, ー
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # kanji
+)
+_PIECE: Final = re.compile(rf"[{_JA}]+|(?:(?![{_JA}])[^\W_])+")
+_KANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)} | {0x30FD: 0x309D, 0x30FE: 0x309E}
+_DOTS: Final = str.maketrans("", "", "・･'’")
+# 680-0001, also with the dashes and the long vowel mark that people type for a hyphen.
+_NUMBERS: Final = re.compile(r"(?<=\d)[\-\u2010-\u2015\u2212\u30fcｰ](?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of Japanese, or a word of another script."""
+
+    text: str
+    japanese: bool
+
+    @property
+    def pairs(self) -> list[str]:
+        """Overlapping pairs of the characters of a run."""
+        return [one + two for one, two in zip(self.text, self.text[1:], strict=False)]
+
+
+def folded(text: str) -> str:
+    """One spelling: Unicode compatibility forms, case, width, hiragana for katakana, and the
+    usual one among variants of kanji (髙, 﨑). Numbers with hyphens are joined."""
+    words = " ".join(fold(word) for word in text[:MAX_TEXT].split())
+    plain = _NUMBERS.sub("", words.translate(_DOTS)).casefold()
+    return unicodedata.normalize("NFKC", plain).translate(_KANA)
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The pieces of a folded text, in order."""
+    for found in _PIECE.finditer(text):
+        piece = found.group()
+        first = piece[0]
+        yield Piece(piece, not first.isascii() and _is_japanese(first))
+
+
+def key(text: str) -> str:
+    """A folded text without whatever stands between its pieces."""
+    return "".join(_PIECE.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """One text as it goes into the index: pairs (their order counts); characters and beginnings
+    of words (it does not); both joined by blanks."""
+
+    pairs: str
+    parts: str
+
+
+def tokens(text: str) -> Tokens:
+    """The tokens of a folded text."""
+    pairs: list[str] = []
+    parts: dict[str, None] = {}
+    for piece in pieces(text):
+        if piece.japanese:
+            pairs += piece.pairs
+            parts.update(dict.fromkeys(piece.text))
+        else:
+            parts.update((piece.text[:end], None) for end in range(1, _end(piece.text)))
+    return Tokens(" ".join(pairs), " ".join(parts))
+
+
+def beginnings(text: str) -> Iterator[str]:
+    """The tokens of a whole name: its beginnings, and itself."""
+    whole = key(text)
+    for end in range(1, min(len(whole), KEY_BEGINNING) + 1):
+        yield whole[:end]
+    if whole:
+        yield whole + WHOLE
+
+
+def _end(word: str) -> int:
+    return min(len(word), WORD_BEGINNING) + 1
+
+
+def _is_japanese(character: str) -> bool:
+    return _JAPANESE.match(character) is not None
+
+
+_JAPANESE: Final = re.compile(rf"[{_JA}]")
