@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 
 import pyarrow as pa
@@ -81,6 +82,7 @@ class Members:
             yield targets, pa.array(texts, pa.string())
 
 
+@lru_cache(maxsize=4096)  # asked for each batch, and the same emits each time
 def nodes_of(emit: Emit) -> tuple[GatherTerm, ...]:
     """The collections that an emit uses, inner ones included."""
     found = (node for node in walk((emit.subject, emit.object)) if isinstance(node, GatherTerm))
