@@ -1,11 +1,12 @@
 """The files that a release carries beside its quads: what was removed, what is linked to often,
-and the dumps. Called when all quads are in, before the release becomes visible."""
+the dumps, and the index for searching. Called when all quads are in, before the release becomes
+visible."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from app.publish import dumps, gone, links
+from app.publish import dumps, gone, links, search
 from app.store.base import Snapshot
 
 
@@ -14,3 +15,4 @@ def write(new: Snapshot, old: Snapshot | None, folder: Path) -> None:
     gone.write(folder / gone.FILE, new, old)
     links.write(folder / links.FILE, new)
     dumps.write(folder, new, old)
+    search.write(folder, new)

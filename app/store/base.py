@@ -104,7 +104,8 @@ class Snapshot(Protocol):
         """Whether the release holds this quad."""
 
     def graph(self, iri: str) -> Iterator[Quad]:
-        """All quads of a graph. Not bounded: for comparing releases, never for a page."""
+        """All quads of a graph, those of one subject together. Not bounded: for comparing and
+        making releases, never for a page."""
 
     def subjects(
         self, predicate: NamedNode, object: Term, *, offset: int, limit: int
@@ -188,12 +189,15 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Update:
     """A SPARQL update of someone we do not know. `default_graph` names the graph that stands
-    for the default graph: releases hold named graphs only."""
+    for the default graph: releases hold named graphs only. `using` and `using_named` are the
+    dataset of its patterns, unless it names one itself."""
 
     text: str
     default_graph: str
     base_iri: str | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    using: Sequence[str] = ()
+    using_named: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,10 @@ _JA: Final = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # kanji
 )
 _PIECE: Final = re.compile(rf"[{_JA}]+|(?:(?![{_JA}])[^\W_])+")
-_KANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)} | {0x30FD: 0x309D, 0x30FE: 0x309E}
+_KANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)} | {
+    0x30FD: 0x309D,
+    0x30FE: 0x309E,
+}
 _DOTS: Final = str.maketrans("", "", "・･'’")
 # 680-0001, also with the dashes and the long vowel mark that people type for a hyphen.
 _NUMBERS: Final = re.compile(r"(?<=\d)[\-\u2010-\u2015\u2212\u30fcｰ](?=\d)")
