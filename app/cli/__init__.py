@@ -17,8 +17,11 @@ from app.errors import TsunaguError
 MODULES: Final = (
     "run",
     "check",
+    "init",
+    "preview",
     "diff",
     "publish",
+    "mapping",
     "serve",
     "query",
     "releases",

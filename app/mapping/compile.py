@@ -6,7 +6,7 @@ Source: RML-Core, sections on term generation and on referencing object maps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import product
 
@@ -23,13 +23,19 @@ REIFIES = p.ConstantTerm(f"<{RDF}reifies>")
 _DEFAULT_GRAPHS = {f"<{RML}defaultGraph>", f"<{RR}defaultGraph>"}
 
 
-def compile_mapping(mapping: m.Mapping, *, base: str | None = None) -> p.Plan:
-    """Compile a mapping. `base` resolves relative IRIs when the mapping names none.
+def compile_mapping(
+    mapping: m.Mapping,
+    *,
+    base: str | None = None,
+    passes: Sequence[Callable[[p.Plan], p.Plan]] = PASSES,
+) -> p.Plan:
+    """Compile a mapping. `base` resolves relative IRIs when the mapping names none; `passes`
+    rewrite the plan in their order.
 
     Raises MappingError or MappingReferenceError with the place in the mapping's file.
     """
     plan = _Compiler(mapping, mapping.base or base).plan()
-    for rewrite in PASSES:
+    for rewrite in passes:
         plan = rewrite(plan)
     return plan
 

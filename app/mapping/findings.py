@@ -197,6 +197,10 @@ class StrictFindings(Findings):
         """As the other collector says."""
         return self._into.has_room(kind)
 
+    def counts(self) -> dict[str, int]:
+        """Those of the other collector."""
+        return self._into.counts()
+
 
 def rejected(finding: Finding) -> DataRejected:
     """The error that ends a strict run."""

@@ -119,6 +119,16 @@ class Dataset:
             self._with_missing_values(mapping), base=f"{self.settings.base_iri}/"
         )
 
+    @property
+    def mapping(self) -> Mapping | None:
+        """What the mapping says, as written; None for CSVW metadata. Raises MappingError."""
+        return None if self.csvw is not None else self._mapping[0]
+
+    @property
+    def remarks(self) -> Findings:
+        """What the mapping's reader remarked."""
+        return Findings() if self.csvw is not None else self._mapping[1]
+
     @cached_property
     def _mapping(self) -> tuple[Mapping, Findings]:
         """The mapping as written, and what its reader remarked."""
@@ -232,8 +242,7 @@ class Dataset:
         """Open every source of the plan and check the columns it names, before any row is read.
         Gives the opened tables; what the mapping's reader remarked goes to `findings` as well.
         Raises MappingReferenceError or SourceError."""
-        if self.csvw is None:
-            findings.extend(self._mapping[1])
+        findings.extend(self.remarks)
         tables: dict[LogicalSource, Table] = {}
         sources = [pipeline.source for pipeline in self.plan.pipelines]
         for source in (*sources, *(table.source for table in self.plan.lookups)):
