@@ -166,7 +166,7 @@ def test_an_address_carries_a_query_to_somebody_else(open_site: Open) -> None:
 def test_a_query_becomes_a_program_in_four_languages(open_site: Open) -> None:
     watched = open_site(permissions=["clipboard-read", "clipboard-write"])
     watched.open(JA)
-    page = _type_query(watched, "ASK { ?s rdfs:label \"it's\" }")
+    page = _type_query(watched, 'ASK { ?s rdfs:label "it\'s" }')
     page.get_by_role("button", name="プログラムにする").click()
     for name, sign in (
         ("Python", "import requests"),
@@ -187,7 +187,9 @@ def test_a_query_becomes_a_program_in_four_languages(open_site: Open) -> None:
 def test_a_result_is_saved_in_another_format(open_site: Open, tmp_path: Path) -> None:
     watched = open_site()
     watched.open(JA)
-    page = _run(watched, "SELECT ?n WHERE { <id/region/13101> rdfs:label ?n FILTER(lang(?n)='ja') }")
+    page = _run(
+        watched, "SELECT ?n WHERE { <id/region/13101> rdfs:label ?n FILTER(lang(?n)='ja') }"
+    )
     with page.expect_download() as download:
         page.locator(".files").get_by_text("CSV", exact=True).click()
     saved = tmp_path / "result.csv"
