@@ -37,11 +37,12 @@ run-large: $(VENV)/.installed-dev front ## the same with all postal codes of Jap
 test: $(VENV)/.installed-dev front-dev ## every test
 	$(BIN)/python -m pytest -m "not conformance"
 
-check: $(VENV)/.installed-dev ## style, types, import layers
+check: $(VENV)/.installed-dev ## style, types, import layers, documents
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest tests/docs/test_documents.py
 	$(BIN)/python app/web/frontend/build.py --check
 
 conformance: $(VENV)/.installed-dev ## the official suites, as a table
