@@ -6,33 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from pyoxigraph import NamedNode
 
 from app.errors import Text
+from app.publish.about import Body, DatasetAbout, read_about
 from app.rdf.namespaces import RDF
 from app.store.base import GraphEntry, Manifest, Snapshot
 
 VOCABULARY = "vocabulary"
 """Id of the graph that holds the labels of classes and properties."""
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetAbout:
-    """What the description of a data set says that pages show."""
-
-    title: Text
-    description: Text | None = None
-    licence: str | None = None
-    licence_title: str | None = None
-    publisher: str | None = None
-    source: str | None = None
-    source_title: str | None = None
-    keywords: tuple[str, ...] = ()
-    frequency: str | None = None
-    credit: str | None = None
-    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +44,14 @@ class Catalog:
         found = {
             entry.dataset: self._card(entry.dataset, iri, entry)
             for iri, entry in manifest.graphs.items()
-            if entry.dataset is not None
+            if entry.dataset is not None and entry.loaded_with is None
         }
         return tuple(found[name] for name in sorted(found))
 
     def card(self, manifest: Manifest, dataset: str) -> DatasetCard | None:
         """One data set by its id."""
         for iri, entry in manifest.graphs.items():
-            if entry.dataset == dataset:
+            if entry.dataset == dataset and entry.loaded_with is None:
                 return self._card(dataset, iri, entry)
         return None
 
@@ -81,10 +64,15 @@ class Catalog:
 
     def _card(self, dataset: str, graph: str, entry: GraphEntry) -> DatasetCard:
         about = read_about(entry.about, dataset)
+        publisher = about.publisher or self._default_publisher or None
+        bodies = about.bodies
+        if publisher and not any(body.role == "publisher" for body in bodies):
+            bodies = (*bodies, Body(Text(publisher, publisher), "publisher"))
         about = replace(
             about,
             licence=about.licence or self._default_licence,
-            publisher=about.publisher or self._default_publisher or None,
+            publisher=publisher,
+            bodies=bodies,
         )
         return DatasetCard(
             id=dataset,
@@ -96,36 +84,6 @@ class Catalog:
             classes=entry.classes,
             properties=entry.properties,
         )
-
-
-def read_about(about: Mapping[str, Any], dataset: str) -> DatasetAbout:
-    """The part that pages show of a description as the manifest keeps it (the properties of a
-    Frictionless Data Package and ours); what is missing there is missing here."""
-
-    def text(name: str) -> Text | None:
-        ja, en = about.get(name) or "", about.get(f"{name}_en") or ""
-        return Text(ja or en, en or ja) if ja or en else None
-
-    licence: dict[str, Any] = next(iter(about.get("licenses") or ()), {})
-    source: dict[str, Any] = next(iter(about.get("sources") or ()), {})
-    publishers = [
-        body.get("title", "")
-        for body in about.get("contributors") or ()
-        if body.get("role", "publisher") == "publisher"
-    ]
-    return DatasetAbout(
-        title=text("title") or Text(dataset, dataset),
-        description=text("description"),
-        licence=licence.get("path") or None,
-        licence_title=licence.get("title") or None,
-        publisher=about.get("publisher") or next(iter(publishers), None) or None,
-        source=source.get("path") or about.get("homepage") or None,
-        source_title=source.get("title") or None,
-        keywords=tuple(about.get("keywords") or ()),
-        frequency=about.get("accrualPeriodicity") or about.get("accrual_periodicity") or None,
-        credit=about.get("credit") or None,
-        sample=bool(about.get("sample")),
-    )
 
 
 def examples(snapshot: Snapshot, card: DatasetCard, class_: str, limit: int) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ prefixed names are made here. Grammar: https://www.w3.org/TR/turtle/#sec-grammar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -98,12 +99,55 @@ class TurtleWriter:
         for subject, pairs in extra.items():
             lines = [f"{names.predicate(p)} {names.term(o)}" for p, o in pairs]
             blocks.append(f"{names.iri(subject.value)} {_SEPARATOR.join(lines)} .\n")
-        head = "".join(
+        return "\n".join([self._head(names), *blocks])
+
+    def graph(self, triples: Iterable[Triple]) -> str:
+        """Any triples: a block for each subject, blank nodes that are mentioned once in place."""
+        names = _Names(self._short)
+        by_subject: dict[Term, dict[str, list[Term]]] = {}
+        mentions: Counter[Term] = Counter()
+        for triple in triples:
+            known = by_subject.setdefault(triple.subject, {})
+            known.setdefault(triple.predicate.value, []).append(triple.object)
+            if isinstance(triple.object, BlankNode):
+                mentions[triple.object] += 1
+        nested = {
+            subject
+            for subject in by_subject
+            if isinstance(subject, BlankNode) and mentions[subject] == 1
+        }
+        written: set[Term] = set()
+
+        def body(subject: Term, level: int) -> str:
+            written.add(subject)
+            lines = (
+                f"{names.predicate(predicate)} "
+                + " , ".join(value(object, level) for object in objects)
+                for predicate, objects in by_subject[subject].items()
+            )
+            return f" ;\n{_INDENT * level}".join(lines)
+
+        def value(object: Term, level: int) -> str:
+            if object not in nested or object in written:
+                return names.term(object)
+            inner = body(object, level + 1)
+            return f"[\n{_INDENT * (level + 1)}{inner}\n{_INDENT * level}]"
+
+        # Nested subjects come last: then only those in a circle are left to be written.
+        ordered = sorted(by_subject, key=lambda subject: subject in nested)
+        blocks = [
+            f"{names.term(subject)} {body(subject, 1)} .\n"
+            for subject in ordered
+            if subject not in written
+        ]
+        return "\n".join([self._head(names), *blocks])
+
+    def _head(self, names: _Names) -> str:
+        return "".join(
             f"@prefix {prefix}: <{namespace}> .\n"
             for prefix, namespace in self._prefixes.items()
             if prefix in names.used
         )
-        return "\n".join([head, *blocks])
 
     def _shorten(self, iri: str) -> tuple[str, str] | None:
         """Only where the local name needs no escape."""

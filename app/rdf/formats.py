@@ -84,7 +84,17 @@ class Formats(Enum):
     XLSX = Format(
         "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"
     )
+    SPARQL = Format("rq", "application/sparql-query", "SPARQL", charset=True)
+    RDF_PATCH = Format(
+        "rdfp", "application/rdf-patch", "RDF Patch", ("text/rdf-patch",), charset=True
+    )
+    EVENTS = Format("events", "text/event-stream", "Server-sent events", charset=True)
+    JWK = Format("jwk", "application/jwk+json", "JWK", ("application/json",))
+    PEM = Format("pem", "application/x-pem-file", "PEM", ("application/pem-certificate-chain",))
+    JOSE = Format("jws", "application/jose", "JWS")
     PROBLEM = Format("problem", "application/problem+json", "JSON", ("application/json",))
+    XML = Format("xml", "application/xml", "XML", ("text/xml",), charset=True)
+    ZSTD = Format("zst", "application/zstd", "Zstandard")
     TEXT = Format("txt", "text/plain", "Text", charset=True)
     TABLE_CSV = Format("csv", "text/csv", "CSV", charset=True)
     RESULTS_JSON = Format(

@@ -16,14 +16,20 @@ from starlette.routing import Route
 from app.errors import TsunaguError
 from app.publish.entity import GENID
 from app.publish.jsonld import Context
+from app.publish.void import PATH as VOID
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses
 from app.web.errors import ErrorReplies
+from app.web.pages.catalog import CatalogEndpoints
 from app.web.pages.check import CheckEndpoint
+from app.web.pages.ckan import CkanEndpoint
 from app.web.pages.dataset import DatasetEndpoint
+from app.web.pages.dumps import DumpEndpoints
 from app.web.pages.entity import EntityEndpoints
 from app.web.pages.health import HealthEndpoints
 from app.web.pages.home import HomeEndpoint
+from app.web.pages.sitemap import SitemapEndpoints
+from app.web.pages.queries import QueryEndpoints
 from app.web.pages.sparql import SparqlEndpoint
 from app.web.pages.terms import TermsEndpoint
 from app.web.pages.vocabulary import VocabularyEndpoints
@@ -55,7 +61,11 @@ def build_app(parts: WebParts) -> FastAPI:
     replies = ErrorReplies(site)
     entity = EntityEndpoints(parts, site)
     vocabulary = VocabularyEndpoints(parts, site, entity.pages)
+    catalog = CatalogEndpoints(parts, site, entity.pages)
+    dumps = DumpEndpoints(parts, site)
+    sitemap = SitemapEndpoints(parts, site)
     health = HealthEndpoints(parts)
+    queries = QueryEndpoints(parts, site)
     app = FastAPI(
         title=parts.settings.title,
         lifespan=lifespan,
@@ -73,14 +83,30 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/doc/{path:path}", entity.document),
         Route("/id/{path:path}", entity.thing),
         Route(f"{GENID}{{label}}", entity.node),
-        Route("/sparql", SparqlEndpoint(parts, site).answer, methods=["GET", "POST"]),
+        Route(
+            "/sparql", catalog.before(SparqlEndpoint(parts, site).answer), methods=["GET", "POST"]
+        ),
         Route("/sparql/terms.json", TermsEndpoint(parts).show),
         Route("/check", CheckEndpoint(parts, site).answer, methods=["GET", "POST"]),
+        *(Route(path, queries.index) for path in ("/queries", "/queries.{suffix}")),
+        Route("/queries/{name}", queries.page),
+        Route("/api/queries/{name}", queries.api),
         Route("/static/{name:path}", site.static.serve),
         Route("/def/{name:path}", vocabulary.own),
         Route("/vocab/ic/{name:path}", vocabulary.core),
         *(Route(path, vocabulary.to_index) for path in ("/def", "/vocab", "/vocab/", "/vocab/ic")),
         Route("/context.jsonld", _context_endpoint(entity.context)),
+        *(Route(f"/catalog{end}", catalog.catalog) for end in ("", ".{suffix}")),
+        *(Route(f"{VOID}{end}", catalog.void) for end in ("", ".{suffix}")),
+        Route("/data.json", catalog.data_json),
+        Route("/api/3/action/{action}", CkanEndpoint(parts, site).act),
+        Route("/dumps/", dumps.listing),
+        Route("/dumps/SHA256SUMS", dumps.sums),
+        Route("/dumps/{name}", dumps.file),
+        Route("/sitemap.xml", sitemap.index),
+        Route("/sitemaps/pages.xml", sitemap.pages),
+        Route("/sitemaps/{number:int}.xml", sitemap.file),
+        Route("/robots.txt", sitemap.robots),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Route("/dataset/{dataset}", DatasetEndpoint(parts, site, entity.pages).show),

@@ -9,4 +9,32 @@ from app.errors import Text
 
 WORDS: Final[Mapping[str, Text]] = {
     "nav.catalog": Text("データ", "Data"),
+    "catalog.title": Text("データカタログ", "Data catalog"),
+    "catalog.lead": Text(
+        "公開しているデータセットは {count} 件です。", "{count} data sets are published here."
+    ),
+    "catalog.sample": Text("見本", "Sample"),
+    "catalog.downloads": Text("カタログをデータとして取る", "Get the catalog as data"),
+    "catalog.machines": Text("ほかの入口", "Other ways in"),
+    "catalog.organizations": Text("公開者", "Publishers"),
+    "dumps.title": Text("一括ダウンロード", "Dumps"),
+    "dumps.lead": Text(
+        "データセットごとのファイルです。途中からの再開 (Range) ができます。",
+        "One file for each data set. Broken downloads can be resumed (Range).",
+    ),
+    "dumps.file": Text("ファイル", "File"),
+    "dataset.preview": Text("はじめの部分", "The first of them"),
+    "dataset.thing": Text("名前", "Name"),
+    "dataset.files": Text("ファイル", "Files"),
+    "dataset.format": Text("形式", "Format"),
+    "dataset.bytes": Text("バイト数", "Bytes"),
+    "dataset.address": Text("アドレス", "Address"),
+    "dataset.creator": Text("作成者", "Creator"),
+    "dataset.contact": Text("連絡先", "Contact"),
+    "dataset.issued": Text("公開日", "Released"),
+    "dataset.version": Text("版", "Version"),
+    "dataset.spatial": Text("対象地域", "Area"),
+    "dataset.temporal": Text("対象期間", "Period"),
+    "dataset.language": Text("言語", "Language"),
+    "dataset.japan": Text("日本", "Japan"),
 }

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import DatasetNotFound, Language, Text
+from app.publish import dumps
 from app.publish.catalog import DatasetCard
+from app.publish.dcat import dataset_graph
 from app.publish.entity import EntityReader
-from app.rdf.namespaces import GEO
+from app.publish.first_things import first_things
+from app.publish.labels import choose
+from app.rdf.namespaces import GEO, SAC
 from app.store.base import Snapshot
+from app.web.addresses import Addresses
+from app.web.dataset_context import DatasetPage, Distribution, Preview, Usage
+from app.web.documents import HTML, RDF_FORMATS, Asked, Documents
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
-from app.web.html import HtmlReplies
 from app.web.names import licence_name
+from app.web.pages.catalog import site_of
 from app.web.pages.home import example_links
 from app.web.parts import WebParts
 from app.web.rendering import Site
@@ -25,37 +29,8 @@ from app.web.scripts import MapSources
 _CLASSES = 50
 _PROPERTIES = 100
 _EXAMPLES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """A class or property in use: its name, how often, and examples of instances."""
-
-    term: Link
-    short: str
-    count: int
-    examples: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetPage:
-    """What the data set's template shows."""
-
-    title: str
-    description: str | None
-    publisher: str | None
-    licence: Link | None
-    source: Link | None
-    frequency: str | None
-    credit: str | None
-    keywords: tuple[str, ...]
-    graph: str
-    quads: int
-    subjects: int
-    modified: datetime
-    classes: tuple[Usage, ...]
-    properties: tuple[Usage, ...]
-    map: str | None
+_VALUES = 3  # of one property in a cell of the preview
+_OFFERS = (HTML, *RDF_FORMATS)
 
 
 class DatasetEndpoint:
@@ -65,39 +40,47 @@ class DatasetEndpoint:
         self._parts = parts
         self._site = site
         self._pages = pages
-        self._html = HtmlReplies(site)
+        self._documents = Documents(site)
+        self._about = site_of(parts.settings)
+        self._addresses = Addresses(parts.settings.base_iri)
         self._maps = MapSources(parts.settings)
 
     async def show(self, request: Request) -> Response:
-        """`GET /dataset/{id}`. Raises DatasetNotFound."""
+        """`GET /dataset/{id}[.suffix]`. Raises DatasetNotFound."""
         snapshot = self._parts.snapshots.get()
-        name = request.path_params["dataset"]
+        name, suffix = request.path_params["dataset"], None
         card = self._parts.catalog.card(snapshot.manifest, name)
         if card is None:
-            raise DatasetNotFound(
-                Text(
-                    ja=f"データセット {name} は公開されていません。",
-                    en=f"There is no published data set {name}.",
-                ),
-                hint=Text(ja="ホームに一覧があります。", en="The home page lists the data sets."),
-            )
-        spoken = self._html.language(request)
+            stem, dot, ending = name.rpartition(".")
+            card = self._parts.catalog.card(snapshot.manifest, stem) if dot else None
+            suffix = ending
+        if card is None:
+            raise _unknown(name)
+        found = card
+        asked = self._documents.asked(request, _OFFERS, self._addresses.dataset(found.id), suffix)
 
         def make() -> bytes:
-            page = self._page(snapshot, card, spoken)
+            if not asked.html:
+                graph = dataset_graph(snapshot.manifest, found, self._about)
+                return graph.write(asked.format)
+            page = self._page(snapshot, found, asked)
             return self._site.render(
                 "dataset.html",
                 page,
-                spoken,
+                asked.language,
                 request,
                 title=page.title,
                 description=page.description or "",
+                alternates=tuple((a.media_type, a.href) for a in page.downloads),
             )
 
-        return self._html.of_release(request, snapshot.manifest, spoken, make)
+        return self._documents.answer(request, snapshot.manifest, asked, make)
 
-    def _page(self, snapshot: Snapshot, card: DatasetCard, spoken: Language) -> DatasetPage:
-        about, pages = card.about, self._pages
+    def _page(self, snapshot: Snapshot, card: DatasetCard, asked: Asked) -> DatasetPage:
+        about, pages, spoken = card.about, self._pages, asked.language
+        root = self._addresses.root
+        contact = next((body for body in about.bodies if body.email), None)
+        files = dumps.by_dataset(snapshot.manifest).get(card.id, ())
         reader = EntityReader(snapshot)
         classes = sorted(card.classes.items(), key=lambda item: (-item[1], item[0]))
         properties = sorted(card.properties.items(), key=lambda item: (-item[1], item[0]))
@@ -131,4 +114,71 @@ class DatasetEndpoint:
                 for iri, count in properties[:_PROPERTIES]
             ),
             map=self._maps.of_graph(card.graph) if GEO + "lat" in card.properties else None,
+            preview=self._preview(reader, card, spoken),
+            distributions=tuple(
+                Distribution(
+                    f.format.label + (" (zstd)" if f.packed else ""),
+                    f"{root}/dumps/{f.name}",
+                    f.format.media_type,
+                    f.bytes,
+                    f.sha256,
+                )
+                for f in files
+            ),
+            downloads=tuple(a for a in asked.alternatives if a.media_type != HTML.media_type),
+            creators=tuple(
+                pages.link(body.homepage, name) if body.homepage else Link(name, "")
+                for body in about.of_role("creator")
+                if (name := body.name.in_language(spoken))
+            ),
+            contact=pages.link(f"mailto:{contact.email}", contact.name.in_language(spoken))
+            if contact
+            else None,
+            issued=about.issued,
+            version=about.version,
+            spatial=self._place(about.spatial, reader, spoken),
+            temporal=about.temporal,
+            languages=("日本語", "English") if about.title.en != about.title.ja else ("日本語",),
+            address=self._about.dataset(card.id),
+            sample=about.sample,
         )
+
+    def _preview(self, reader: EntityReader, card: DatasetCard, spoken: Language) -> Preview | None:
+        found = first_things(reader, card)
+        if found is None:
+            return None
+        pages = self._pages
+        rows = tuple(
+            (
+                pages.link(thing.iri, thing.title(spoken)),
+                tuple(
+                    tuple(pages.value(value.term, reader, spoken) for value in values[:_VALUES])
+                    for values in found.cells(thing)
+                ),
+            )
+            for thing in found.things
+        )
+        return Preview(tuple(pages.term(iri, spoken) for iri in found.properties), rows)
+
+    def _place(self, iri: str | None, reader: EntityReader, spoken: Language) -> Link | None:
+        """The area that a data set covers: by name where we know a region with that code."""
+        if iri is None:
+            return None
+        ours = iri
+        if iri.startswith(SAC + "C"):
+            ours = f"{self._addresses.base}/id/region/{iri[len(SAC) + 1 :]}"
+        name = choose(reader.labels(ours), spoken)
+        if name is None and iri == SAC + "C00000":
+            name = self._site.word("dataset.japan", spoken)
+        known = reader.find((ours,)) is not None
+        return self._pages.link(ours if known else iri, name)
+
+
+def _unknown(name: str) -> DatasetNotFound:
+    return DatasetNotFound(
+        Text(
+            ja=f"データセット {name} は公開されていません。",
+            en=f"There is no published data set {name}.",
+        ),
+        hint=Text(ja="カタログに一覧があります。", en="The catalog lists the data sets."),
+    )

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from pyoxigraph import RdfFormat, serialize
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.codes.terms import Term, TermKind
 from app.errors import Language, Text
 from app.publish.entity import EntityReader
+from app.publish.rdf_document import Graph
 from app.publish.vocabulary import TermUse, Vocabulary
 from app.rdf.formats import Formats
-from app.rdf.namespaces import IC, PREFIXES
+from app.rdf.namespaces import IC
 from app.store.base import Snapshot
 from app.web.addresses import Addresses, decode, wire_path
 from app.web.diagram import class_diagram
@@ -209,13 +209,10 @@ class VocabularyEndpoints:
         def make() -> bytes:
             if asked.html:
                 return self._index_page(snapshot, prefix, namespace, asked, request)
-            rdf = asked.format.rdf or RdfFormat.TURTLE
-            prefixes = {**PREFIXES, "def": f"{self._addresses.base}/def/"}
-            written = serialize(
-                self._vocabulary.triples(snapshot, namespace), format=rdf, prefixes=prefixes
-            )
-            assert written is not None, "serialize without an output gives bytes"
-            return written
+            graph = Graph()
+            for triple in self._vocabulary.triples(snapshot, namespace):
+                graph.triples[triple] = None
+            return graph.write(asked.format, {"def": f"{self._addresses.base}/def/"})
 
         return self._documents.answer(request, snapshot.manifest, asked, make)
 

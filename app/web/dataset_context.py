@@ -1,0 +1,71 @@
+"""What the template of a data set is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.web.entity_context import Cell, Link
+from app.web.errors import Alternative
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """A class or property in use: its name, how often, and examples of instances."""
+
+    term: Link
+    short: str
+    count: int
+    examples: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The beginning of the data set as a table."""
+
+    columns: tuple[Link, ...]
+    rows: tuple[tuple[Link, tuple[tuple[Cell, ...], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A file of the data set."""
+
+    label: str
+    href: str
+    media_type: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPage:
+    """What the data set's template shows."""
+
+    title: str
+    description: str | None
+    publisher: str | None
+    licence: Link | None
+    source: Link | None
+    frequency: str | None
+    credit: str | None
+    keywords: tuple[str, ...]
+    graph: str
+    quads: int
+    subjects: int
+    modified: datetime
+    classes: tuple[Usage, ...]
+    properties: tuple[Usage, ...]
+    map: str | None
+    preview: Preview | None
+    distributions: tuple[Distribution, ...]
+    downloads: tuple[Alternative, ...]
+    creators: tuple[Link, ...]
+    contact: Link | None
+    issued: str | None
+    version: str | None
+    spatial: Link | None
+    temporal: str | None
+    languages: tuple[str, ...]
+    address: str
+    sample: bool
