@@ -35,7 +35,7 @@ run-large: $(VENV)/.installed-dev front ## the same with all postal codes of Jap
 	@$(BIN)/python -m app run --large
 
 test: $(VENV)/.installed-dev front-dev ## every test
-	$(BIN)/python -m pytest -m "not conformance"
+	$(BIN)/python -m pytest -m "not conformance" -n 2 --dist loadfile
 
 check: $(VENV)/.installed-dev ## style, types, import layers, documents
 	$(BIN)/ruff check .
