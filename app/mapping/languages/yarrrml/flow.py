@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 _PLAIN: Final = re.compile(r"[A-Za-z\u3041-\u9fff$/_][^\s,\[\]{}:#&*!|>'\"%@`?\\]*")
@@ -13,6 +14,13 @@ _WORDS: Final = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y
 """Plain text that YAML readers take for something else."""
 
 _WIDTH: Final = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """An item of a list that becomes a comment line before the next one."""
+
+    text: str
 
 
 def write_document(value: dict[str, Any]) -> str:
@@ -32,7 +40,7 @@ def _block(value: dict[str, Any], indent: int) -> list[str]:
 def _entry(head: str, inner: Any, indent: int) -> list[str]:
     if isinstance(inner, dict) and inner and not (indent > 4 and _fits(head, inner)):
         return [f"{head}\n", *_block(inner, indent + 2)]
-    if isinstance(inner, list) and inner and isinstance(inner[0], (list, dict)):
+    if isinstance(inner, list) and inner and isinstance(inner[0], (list, dict, Comment)):
         lines = [f"{head}\n"]
         for item in inner:
             lines += _item(item, indent + 2)
@@ -41,6 +49,8 @@ def _entry(head: str, inner: Any, indent: int) -> list[str]:
 
 
 def _item(item: Any, indent: int) -> list[str]:
+    if isinstance(item, Comment):
+        return [f"{' ' * indent}# {line}\n" for line in item.text.splitlines()]
     head = f"{' ' * indent}-"
     if not isinstance(item, dict) or _fits(head, item):
         return [f"{head} {flow(item)}\n"]

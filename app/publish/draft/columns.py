@@ -1,0 +1,333 @@
+"""What every column of a table becomes, with the reasons: by the layout, by the words of its
+heading, by its values, and else a property of its own name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from app.errors import Text
+from app.publish.draft.layouts import LayoutColumn, Layouts, fold
+from app.publish.draft.modelling import BY_ROLE, MEANINGS, SHAPES, UNITS, Shape
+from app.publish.draft.recognition import Recognition
+from app.quality.roles import ColumnRole, Role
+from app.rdf.terms import percent_encode
+
+COLUMN_PROPERTIES: Final = "def:column/"
+"""Properties that are named after a column (def:ColumnProperty)."""
+
+_LONGEST_NAME: Final = 48
+_INTEGER: Final = re.compile(r"[+\-▲△]?[\d,]+(\.0+)?")
+_UNNAMED: Final = re.compile(r"column_\d+")
+_INSTRUCTION: Final = re.compile(r"^[←→↓↑]")
+_MONTH_FIRST: Final = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}")
+
+
+class Origin(StrEnum):
+    """What decided about a column."""
+
+    LAYOUT = "layout"
+    WORDS = "words"
+    VALUES = "values"
+    GENERIC = "generic"
+    DESCRIBED = "described"
+    LEFT_OUT = "left-out"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDraft:
+    """A column and what it becomes. `means` is a meaning of `modelling`, or empty: then
+    `predicate` takes values of `shape`. `title` names the column for people; `date_format` reads
+    dates that begin with the month; `confidence` is 0 to 1; `as_text`: its cells are kept as they
+    stand, because too many cannot be read as what they should be."""
+
+    column: str
+    title: str
+    means: str
+    predicate: str
+    shape: Shape
+    origin: Origin
+    confidence: float
+    reasons: tuple[Text, ...]
+    unit: str = ""
+    of: str = ""
+    date_format: str = ""
+    as_text: bool = False
+    confirm: Text | None = None
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether it becomes triples at all."""
+        return self.origin is not Origin.LEFT_OUT
+
+    @property
+    def is_generic(self) -> bool:
+        """Whether its property is named after it."""
+        return self.predicate.startswith(COLUMN_PROPERTIES)
+
+    def to_json(self) -> dict[str, Any]:
+        """For machines."""
+        body: dict[str, Any] = {
+            "column": self.column,
+            "title": self.title,
+            "means": self.means or None,
+            "property": self.predicate or None,
+            "shape": self.shape.value,
+            "origin": self.origin.value,
+            "confidence": round(self.confidence, 2),
+            "reasons": [{"ja": reason.ja, "en": reason.en} for reason in self.reasons],
+        }
+        if self.unit:
+            body["unit"] = self.unit
+        if self.confirm is not None:
+            body["confirm"] = {"ja": self.confirm.ja, "en": self.confirm.en}
+        return body
+
+
+def draft_columns(
+    roles: Mapping[str, ColumnRole],
+    samples: Mapping[str, Sequence[str]],
+    recognition: Recognition | None,
+    layouts: Layouts,
+) -> tuple[ColumnDraft, ...]:
+    """What each column becomes. `samples`: the filled cells of the first rows."""
+    drafts: dict[str, ColumnDraft] = {}
+    used: set[str] = set()
+    if recognition is not None:
+        for name, match in recognition.matches.items():
+            drafts[name] = _of_layout(
+                name, match.layout_column, match.likeness, match.reason, roles[name], samples[name]
+            )
+            used.add(drafts[name].means)
+    for name in roles:
+        means = layouts.meaning(name)
+        if name in drafts or means is None or means in used or not _fits(means, roles[name]):
+            continue
+        usual = layouts.names[means][0]
+        reason = Text(f"見出しが「{usual}」を表します", f"the heading means {usual}")
+        drafts[name] = _of_meaning(name, means, Origin.WORDS, 0.8, (reason,))
+        used.add(means)
+    for name, role in roles.items():
+        by_role = BY_ROLE.get(role.role)
+        if name in drafts or by_role is None or by_role in used or _is_noise(name, samples[name]):
+            continue
+        drafts[name] = _of_meaning(name, by_role, Origin.VALUES, role.confidence, role.reasons)
+        used.add(by_role)
+    for name, role in roles.items():
+        if name not in drafts:
+            drafts[name] = _generic(name, name, role, samples[name])
+    return tuple(_dated(drafts[name], samples[name]) for name in roles)
+
+
+def kept_as_text(draft: ColumnDraft, share: float) -> ColumnDraft:
+    """The same column with its cells as they stand, because `share` of them cannot be read."""
+    reason = Text(
+        f"値の {share:.0%} が{_SHAPE_NAMES[draft.shape].ja}として読めないので、文字列のままにします",
+        f"{share:.0%} of the values cannot be read as {_SHAPE_NAMES[draft.shape].en}: kept as text",
+    )
+    confirm = Text(
+        f"「{draft.column}」は{_SHAPE_NAMES[draft.shape].ja}でない値が多いので文字列にしました。"
+        "値を直せば型を付けられます。",
+        f"Many values of {draft.column} are no {_SHAPE_NAMES[draft.shape].en}, so it is text; "
+        "mend them and it can have a datatype.",
+    )
+    return replace(
+        draft,
+        as_text=True,
+        # A property of a vocabulary has values of its own kind only.
+        predicate=draft.predicate if draft.means else property_of(draft.title),
+        shape=Shape.TEXT if not draft.means else draft.shape,
+        reasons=(*draft.reasons, reason),
+        confidence=min(draft.confidence, 0.5),
+        confirm=confirm,
+    )
+
+
+def property_of(title: str) -> str:
+    """The CURIE of a property that is named after a column; a long name is cut and made unique by
+    a part of its SHA-256."""
+    name = unicodedata.normalize("NFC", title).strip()
+    if len(name) > _LONGEST_NAME:
+        digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+        name = f"{name[: _LONGEST_NAME - 9].rstrip()}-{digest}"
+    return COLUMN_PROPERTIES + percent_encode(name).replace("~", "%7E")
+
+
+def _of_layout(
+    name: str,
+    column: LayoutColumn,
+    likeness: float,
+    reason: Text,
+    role: ColumnRole,
+    sample: Sequence[str],
+) -> ColumnDraft:
+    confirm = None
+    if likeness < 0.9:
+        confirm = Text(
+            f"「{name}」は標準の「{column.name}」のことですか。",
+            f"Is {name} the standard column {column.name}?",
+        )
+    if column.means in MEANINGS:
+        draft = _of_meaning(name, column.means, Origin.LAYOUT, likeness, (reason,))
+        if column.means == "hazard":
+            draft = replace(draft, shape=Shape.LEVEL if _has_levels(sample) else Shape.FLAG)
+        return replace(draft, title=column.name, of=column.of, confirm=confirm)
+    if column.shape or column.property:
+        shape = Shape(column.shape) if column.shape else Shape.TEXT
+        property = column.property or property_of(column.name)
+        return ColumnDraft(
+            name,
+            column.name,
+            "",
+            property,
+            shape,
+            Origin.LAYOUT,
+            likeness,
+            (reason,),
+            unit=column.unit,
+            confirm=confirm,
+        )
+    draft = _generic(name, column.name, role, sample)
+    return replace(
+        draft, origin=Origin.LAYOUT, confidence=likeness, reasons=(reason,), confirm=confirm
+    )
+
+
+def _of_meaning(
+    name: str,
+    means: str,
+    origin: Origin,
+    confidence: float,
+    reasons: tuple[Text, ...],
+) -> ColumnDraft:
+    slots = MEANINGS.get(means)
+    if slots is None:
+        return ColumnDraft(
+            name, name, "", property_of(name), Shape.TEXT, origin, confidence, reasons
+        )
+    property = slots[0].property if slots else ""
+    shape = slots[-1].shape if slots else Shape.TEXT
+    unit = UNITS.get(means, "")
+    return ColumnDraft(name, name, means, property, shape, origin, confidence, reasons, unit)
+
+
+def _generic(name: str, title: str, role: ColumnRole, sample: Sequence[str]) -> ColumnDraft:
+    if _is_noise(name, sample):
+        reason = (
+            Text("見出しも値もない列です", "it has neither a name nor a value")
+            if _UNNAMED.fullmatch(name)
+            else Text("記入者への注意書きの列です", "it is a note to whoever fills in the table")
+        )
+        return ColumnDraft(name, title, "", "", Shape.TEXT, Origin.LEFT_OUT, 0.9, (reason,))
+    shape, unit = _shape(role, sample)
+    return ColumnDraft(
+        name,
+        title,
+        "",
+        property_of(title),
+        shape,
+        Origin.GENERIC,
+        role.confidence,
+        role.reasons,
+        unit=unit,
+    )
+
+
+def _shape(role: ColumnRole, sample: Sequence[str]) -> tuple[Shape, str]:
+    if role.role is Role.AMOUNT:
+        if role.unit is not None and role.unit.where == "cells":
+            return Shape.TEXT, role.unit.text
+        if role.unit is not None:
+            return Shape.QUANTITY, role.unit.text
+        plain = [unicodedata.normalize("NFKC", value).strip() for value in sample]
+        whole = all(_INTEGER.fullmatch(value) for value in plain if value[-1:].isdigit())
+        return (Shape.INTEGER if whole else Shape.DECIMAL), ""
+    if role.role is Role.FLAG and _has_levels(sample):
+        return Shape.LEVEL, ""
+    return SHAPES.get(role.role, Shape.TEXT), ""
+
+
+def _fits(means: str, role: ColumnRole) -> bool:
+    """Whether the values do not speak against what the heading says."""
+    wanted = {
+        "latitude": {Role.LATITUDE, Role.EMPTY},
+        "longitude": {Role.LONGITUDE, Role.EMPTY},
+        "coordinates": {Role.COORDINATES},
+        "opens": {Role.TIME, Role.EMPTY},
+        "closes": {Role.TIME, Role.EMPTY},
+        "start-date": {Role.DATE, Role.DATE_TIME, Role.EMPTY},
+        "end-date": {Role.DATE, Role.DATE_TIME, Role.EMPTY},
+        "elevation": {Role.AMOUNT, Role.EMPTY},
+        "population": {Role.AMOUNT},
+        "corporate-number": {Role.CORPORATE_NUMBER, Role.EMPTY},
+        "postal-code": {Role.POSTAL_CODE, Role.EMPTY},
+        "address": {Role.ADDRESS, Role.TEXT, Role.EMPTY, Role.NAME},
+    }.get(means)
+    return wanted is None or role.role in wanted
+
+
+def _has_levels(sample: Sequence[str]) -> bool:
+    return any("△" in value or "▲" in value for value in sample)
+
+
+def _is_noise(name: str, sample: Sequence[str]) -> bool:
+    return bool(_INSTRUCTION.match(name)) or (bool(_UNNAMED.fullmatch(name)) and not any(sample))
+
+
+def _dated(draft: ColumnDraft, sample: Sequence[str]) -> ColumnDraft:
+    """With the format of dates that begin with the month or the day."""
+    if draft.shape is not Shape.DATE:
+        return draft
+    found = [m for value in sample if (m := _MONTH_FIRST.fullmatch(value.strip()))]
+    if len(found) * 2 <= len([value for value in sample if value.strip()]):
+        return draft
+    day_first = any(int(m[1]) > 12 for m in found)
+    month_first = any(int(m[2]) > 12 for m in found)
+    pattern = "d/M/yyyy" if day_first else "M/d/yyyy"
+    confirm = draft.confirm
+    if day_first == month_first:
+        example = found[0][0]
+        confirm = Text(
+            f"「{draft.column}」の {example} は {found[0][1]} 月 {found[0][2]} 日として読みます。"
+            "日が先なら形式を d/M/yyyy にしてください。",
+            f"{draft.column}: {example} is read as month {found[0][1]}, day {found[0][2]}; "
+            "if the day comes first, make the format d/M/yyyy.",
+        )
+    return replace(draft, date_format=pattern, confirm=confirm)
+
+
+_SHAPE_NAMES: Final[Mapping[Shape, Text]] = {
+    Shape.TEXT: Text("文字列", "text"),
+    Shape.JA: Text("文字列", "text"),
+    Shape.KANA: Text("カナ", "kana"),
+    Shape.EN: Text("英語", "English"),
+    Shape.INTEGER: Text("整数", "whole number"),
+    Shape.DECIMAL: Text("数値", "number"),
+    Shape.QUANTITY: Text("数量", "amount"),
+    Shape.FLAG: Text("有無", "yes or no"),
+    Shape.LEVEL: Text("○△×", "○, △ or ×"),
+    Shape.DATE: Text("日付", "date"),
+    Shape.DATE_TIME: Text("日時", "date with time"),
+    Shape.TIME: Text("時刻", "time of day"),
+    Shape.WEB: Text("URL", "web address"),
+    Shape.MAIL: Text("メールアドレス", "mail address"),
+    Shape.PHONE: Text("電話番号", "telephone number"),
+    Shape.POSTAL: Text("郵便番号", "postal code"),
+    Shape.REGION: Text("地域コード", "region code"),
+    Shape.DAYS: Text("曜日", "days of the week"),
+}
+
+__all__ = [
+    "COLUMN_PROPERTIES",
+    "ColumnDraft",
+    "Origin",
+    "draft_columns",
+    "fold",
+    "kept_as_text",
+    "property_of",
+]

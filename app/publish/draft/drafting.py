@@ -1,0 +1,368 @@
+"""One table → a draft: recognised, every column explained, tried on its first rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from app.codes.regions import RegionTable
+from app.errors import Text
+from app.findings import Findings, Severity
+from app.mapping.compile import compile_mapping
+from app.mapping.execute import Executor
+from app.mapping.functions.registry import JFN
+from app.mapping.languages import read_mapping
+from app.mapping.model import LogicalSource
+from app.mapping.plan import Plan
+from app.publish.draft.columns import ColumnDraft, draft_columns, kept_as_text
+from app.publish.draft.composing import MappingDraft, compose
+from app.publish.draft.describing import MISSING
+from app.publish.draft.keys import Key, find_key
+from app.publish.draft.layouts import Layout, Layouts
+from app.publish.draft.modelling import Shape
+from app.publish.draft.recognition import RECOGNISED, Recognition, recognise_layout
+from app.publish.draft.regions import Whereabouts, find_region
+from app.quality.headings import folded
+from app.quality.metadata import from_comments
+from app.quality.roles import ColumnRole, Role, recognise_column
+from app.rdf.namespaces import PREFIXES
+from app.tabular.batch import MemoryTable, Table
+
+SAMPLE_ROWS: Final = 1000
+"""So many rows decide what a column is; keys are looked for in all."""
+
+_BAD: Final = 0.2
+"""A larger share of cells that cannot be read, and a column is kept as text."""
+
+_KEPT_MISTAKES: Final = 10_000
+_MENTIONED: Final = 0.3
+_PLACED: Final = frozenset({"latitude", "longitude", "coordinates", "region-code"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is known before the table is looked at: by the caller, or by a description beside it.
+    `units` by column; `words` is anything that names the data (a file's name)."""
+
+    title: str = ""
+    words: str = ""
+    region: str = ""
+    key: tuple[str, ...] = ()
+    units: Mapping[str, str] | None = None
+    titles: Mapping[str, str] | None = None
+    taken: frozenset[str] = frozenset()
+    """Beginnings of IRIs that other data sets use."""
+    links_postal_codes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a table becomes. `recognition`: the layout that is used, if any; `likely`: others
+    that were near."""
+
+    id: str
+    title: str
+    recognition: Recognition | None
+    likely: tuple[Recognition, ...]
+    classes: tuple[str, ...]
+    namespace: str
+    key: Key
+    whereabouts: Whereabouts
+    columns: tuple[ColumnDraft, ...]
+    missing: tuple[str, ...]
+    differences: tuple[Text, ...]
+    confirmations: tuple[Text, ...]
+    mapping: str
+
+    @property
+    def layout(self) -> Layout | None:
+        """The layout that is used."""
+        return self.recognition.layout if self.recognition is not None else None
+
+    def to_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "dataset": self.id,
+            "title": self.title,
+            "layout": self.recognition.to_json() if self.recognition is not None else None,
+            "likely": [
+                {"id": r.layout.id, "confidence": round(r.confidence, 2)} for r in self.likely
+            ],
+            "classes": list(self.classes),
+            "subject": self.namespace + "-".join(f"$({name})" for name in self.key.columns),
+            "key": {
+                "columns": list(self.key.columns),
+                "reasons": _texts(self.key.reasons),
+                "repeated": self.key.repeated,
+            },
+            "region": None
+            if self.whereabouts.region is None
+            else {
+                "code": self.whereabouts.region.code5,
+                "name": self.whereabouts.region.full_name,
+                "reasons": _texts(self.whereabouts.reasons),
+            },
+            "columns": [column.to_json() for column in self.columns],
+            "missing_values": list(self.missing),
+            "differences": _texts(self.differences),
+            "confirmations": _texts(self.confirmations),
+        }
+
+
+def draft_table(
+    table: Table,
+    id: str,
+    layouts: Layouts,
+    regions: RegionTable,
+    *,
+    stated: Stated | None = None,
+    base_iri: str = "http://127.0.0.1:8000",
+) -> Draft:
+    """Draft one table. The mapping that comes out compiles, and has been run over the first rows;
+    columns whose cells it could not read are text. Raises SourceError."""
+    stated = stated or Stated()
+    sample = _Sample(table)
+    roles = {name: recognise_column(name, sample.cells[name]) for name in table.columns}
+    comments = from_comments(table.description.comments)
+    words = " ".join((stated.title, stated.words, comments.title, comments.text, comments.creator))
+    found = recognise_layout(
+        table.columns,
+        layouts,
+        title=words,
+        ignored=[
+            name for name, role in roles.items() if role.role is Role.EMPTY and _unnamed(name)
+        ],
+    )
+    recognition = found[0] if found and found[0].confidence >= RECOGNISED else None
+    likely = tuple(r for r in found[:3] if r is not recognition and r.confidence >= _MENTIONED)
+    columns = draft_columns(roles, sample.cells, recognition, layouts)
+    columns = tuple(_described(column, stated) for column in columns)
+    whereabouts = find_region(columns, sample.cells, regions, stated=stated.region, words=words)
+    key = find_key(table, columns, roles, stated.key)
+    layout = recognition.layout if recognition is not None else None
+    classes = layout.classes if layout is not None else _classes(columns, roles)
+    namespace, renamed = _namespace(id, layout, whereabouts, stated)
+    title = stated.title or _title(comments.title, layout, whereabouts, id)
+    draft = MappingDraft(
+        title,
+        classes,
+        namespace,
+        columns,
+        key,
+        whereabouts,
+        layout,
+        _remarks(recognition),
+        stated.links_postal_codes,
+    )
+    draft = _tried(draft, sample, base_iri)
+    return Draft(
+        id,
+        title,
+        recognition,
+        likely,
+        classes,
+        namespace,
+        key,
+        whereabouts,
+        draft.columns,
+        sample.missing,
+        _differences(recognition),
+        _confirmations(draft, likely, renamed, comments.licence),
+        compose(draft),
+    )
+
+
+class _Sample:
+    """The first rows: the table of them, the filled cells of each column, and which texts stand
+    for nothing."""
+
+    def __init__(self, table: Table) -> None:
+        batches = list(table.batches(limit=SAMPLE_ROWS))
+        self.batches = batches
+        self.table = table
+        self.cells: dict[str, list[str]] = {name: [] for name in table.columns}
+        met: Counter[str] = Counter()
+        for batch in batches:
+            for name in table.columns:
+                values = [str(v) for v in _flat(batch.table.column(name).to_pylist()) if v]
+                self.cells[name] += values
+        for values in self.cells.values():
+            met.update(value for value in {v.strip() for v in values} if value in MISSING)
+        self.missing = tuple(sorted(met))
+        for name, values in self.cells.items():
+            self.cells[name] = [value for value in values if value.strip() not in met]
+
+
+def _flat(values: Sequence[Any]) -> list[Any]:
+    return [each for v in values for each in (v if isinstance(v, list) else (v,))]
+
+
+def _described(column: ColumnDraft, stated: Stated) -> ColumnDraft:
+    """With the title and the unit that a description beside the table has for it."""
+    title = (stated.titles or {}).get(column.column)
+    unit = (stated.units or {}).get(column.column)
+    if title and column.title == column.column:
+        column = replace(column, title=title)
+    if unit and not column.means:
+        shape = column.shape
+        numeric = shape in (Shape.INTEGER, Shape.DECIMAL)
+        column = replace(column, unit=unit, shape=Shape.QUANTITY if numeric else shape)
+    return column
+
+
+def _tried(draft: MappingDraft, sample: _Sample, base_iri: str) -> MappingDraft:
+    """The draft after its mapping was run over the sample: columns with too many cells that
+    cannot be read are text."""
+    findings = Findings(_KEPT_MISTAKES)
+    plan = compiled(compose(draft), base_iri, sample.table.name, sample.missing)
+    executor = Executor(plan, lambda _: sample.table, findings)
+    for pipeline in plan.pipelines:
+        for batch in sample.batches:
+            narrowed = replace(batch, table=batch.table.select(list(pipeline.columns)))
+            executor.batch(pipeline, MemoryTable(sample.table.name, sample.table), narrowed)
+    bad: dict[str, set[int]] = {}
+    for finding in findings:
+        if finding.kind.severity is Severity.ERROR and finding.place.field is not None:
+            lines = bad.setdefault(finding.place.field, set())
+            lines.add(finding.place.line or 0)
+    columns = []
+    for column in draft.columns:
+        wrong, cells = len(bad.get(column.column, ())), len(sample.cells[column.column])
+        if wrong > _BAD * cells and column.means not in _PLACED:
+            column = kept_as_text(column, wrong / max(cells, 1))
+        columns.append(column)
+    return replace(draft, columns=tuple(columns))
+
+
+def compiled(text: str, base_iri: str, path: str, nulls: Sequence[str] = ()) -> Plan:
+    """The plan of a composed mapping, as a data set compiles it."""
+    mapping = read_mapping(
+        text,
+        file="mapping.yml",
+        default_prefixes={
+            **PREFIXES,
+            "id": f"{base_iri}/id/",
+            "def": f"{base_iri}/def/",
+            "jfn": JFN,
+        },
+        default_source=LogicalSource(path, nulls=("", *nulls)),
+        base=f"{base_iri}/",
+    )
+    return compile_mapping(mapping, base=f"{base_iri}/")
+
+
+def _namespace(
+    id: str, layout: Layout | None, where: Whereabouts, stated: Stated
+) -> tuple[str, bool]:
+    """How the IRIs of the things begin, and whether the usual beginning was taken."""
+    if layout is None:
+        return f"id:{id}/", False
+    if where.region is not None:
+        usual = f"id:{layout.path}/{where.region.code5}-"
+        if usual not in stated.taken:
+            return usual, False
+        return f"id:{layout.path}/{id}-", True
+    return f"id:{layout.path}/{id}-", False
+
+
+def _classes(columns: Sequence[ColumnDraft], roles: Mapping[str, ColumnRole]) -> tuple[str, ...]:
+    """The class of things in a table of no known layout."""
+    meanings = {column.means for column in columns}
+    mapped = [column for column in columns if column.is_mapped]
+    amounts = sum(roles[column.column].role is Role.AMOUNT for column in mapped)
+    if "population" in meanings or amounts > 0.5 * len(mapped):
+        return ("qb:Observation",)
+    if meanings & {"latitude", "coordinates", "address"}:
+        return ("ic:施設型",)
+    if {"start-date", "end-date"} <= meanings and "name" in meanings and "opens" in meanings:
+        return ("ic:イベント型",)
+    names = " ".join(folded(column.column) for column in columns)
+    if re.search(r"部署|所属|組織|局名|課名|affiliation|bureau|department|division", names):
+        return ("ic:組織型",)
+    if meanings & {"phone", "opens", "postal-code"}:
+        return ("ic:施設型",)
+    return ("ic:事物型",)
+
+
+def _title(commented: str, layout: Layout | None, where: Whereabouts, id: str) -> str:
+    if commented:
+        return commented
+    if layout is None:
+        return id
+    return f"{where.region.name} {layout.title}" if where.region is not None else layout.title
+
+
+def _remarks(recognition: Recognition | None) -> tuple[str, ...]:
+    if recognition is None:
+        return ("知っている標準の形ではないので、見出しと値から考えた対応づけです。",)
+    return (f"表の形: {recognition.layout.full_title}（確かさ {recognition.confidence:.0%}）",)
+
+
+def _differences(recognition: Recognition | None) -> tuple[Text, ...]:
+    if recognition is None:
+        return ()
+    told = []
+    renamed = {n: m.layout_column.name for n, m in recognition.matches.items() if m.likeness < 1}
+    if renamed:
+        shown = "、".join(f"{mine}＝{standard}" for mine, standard in renamed.items())
+        told.append(Text(f"標準と違う見出し: {shown}", f"other names than the standard: {shown}"))
+    if recognition.missing_required:
+        shown = "、".join(recognition.missing_required)
+        told.append(Text(f"標準では必須だがない項目: {shown}", f"required but missing: {shown}"))
+    optional = [n for n in recognition.missing if n not in recognition.missing_required]
+    if optional:
+        shown = "、".join(optional)
+        told.append(Text(f"標準にあってこの表にない項目: {shown}", f"not in this table: {shown}"))
+    if recognition.extra:
+        shown = "、".join(recognition.extra)
+        told.append(Text(f"標準にない列: {shown}", f"not in the standard: {shown}"))
+    return tuple(told)
+
+
+def _confirmations(
+    draft: MappingDraft, likely: Sequence[Recognition], renamed: bool, licence: str
+) -> tuple[Text, ...]:
+    told = [c.confirm for c in draft.columns if c.confirm is not None]
+    told += [each for each in (draft.key.confirm, draft.whereabouts.confirm) if each is not None]
+    if draft.layout is None and likely:
+        near = likely[0]
+        told.append(
+            Text(
+                f"「{near.layout.title}」の形に少し似ています（{near.confidence:.0%}）。",
+                f"It is a little like {near.layout.title_en} ({near.confidence:.0%}).",
+            )
+        )
+    if renamed:
+        told.append(
+            Text(
+                "同じ地域の同じ種類のデータがほかにあるので、IRI にデータセットの ID を入れました。",
+                "Another data set has things of this kind in this region, so the IRIs carry the "
+                "data set's id.",
+            )
+        )
+    if draft.key.repeated:
+        told.append(
+            Text(
+                f"キーが同じ行か、キーのない行が {draft.key.repeated:,} 行あります。",
+                f"{draft.key.repeated:,} rows share their key with another, or have none.",
+            )
+        )
+    if not licence:
+        told.append(
+            Text(
+                "ライセンスを説明 (datapackage.yaml) に書いてください。",
+                "State the licence in the description (datapackage.yaml).",
+            )
+        )
+    return tuple(told)
+
+
+def _unnamed(name: str) -> bool:
+    return re.fullmatch(r"column_\d+", name) is not None
+
+
+def _texts(texts: Sequence[Text]) -> list[dict[str, str]]:
+    return [{"ja": text.ja, "en": text.en} for text in texts]
