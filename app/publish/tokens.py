@@ -75,6 +75,16 @@ class Token(BaseModel):
             return True
         return self.role.covers(Role.EDITOR) and EVERYTHING in self.graphs
 
+    def check_role(self, needed: Role) -> None:
+        """Raises RightMissing unless the token may do what a role may."""
+        if not self.role.covers(needed):
+            raise RightMissing(
+                Text(
+                    ja=f"このトークン ({self.id}) は {self.role} です。{needed} 以上の権限が要ります。",
+                    en=f"This token ({self.id}) is a {self.role}; {needed} or more is needed.",
+                )
+            )
+
     def check(self, graph: str) -> None:
         """Raises RightMissing unless the token may change this graph."""
         if not self.may_write(graph):

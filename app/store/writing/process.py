@@ -113,6 +113,8 @@ class WriterProcess:
                 "default_graph": change.default_graph,
                 "base_iri": change.base_iri,
                 "prefixes": dict(change.prefixes),
+                "using": list(change.using),
+                "using_named": list(change.using_named),
             }
         documents = []
         for document in change.documents:
@@ -217,6 +219,14 @@ def _error(told: dict[str, Any], change: Change) -> TsunaguError:
                 en=f"The document cannot be read: {detail}",
             ),
             place=Place(line=told["line"], column=told["column"]),
+        )
+    if kind == "dataset":
+        return BadRequest(
+            Text(
+                ja="using-graph-uri と、更新の中の USING・WITH は一緒に使えません。",
+                en="using-graph-uri cannot be used with an update that has USING or WITH.",
+            ),
+            hint=Text(ja="どちらか一方にしてください。", en="Use one or the other."),
         )
     if kind == "depth":
         return BadRequest(

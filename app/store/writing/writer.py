@@ -22,6 +22,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, parse
 from app.rdf.formats import Formats
 from app.store.workers import lexer, sandbox
 from app.store.writing.documents import RefusedDocumentError, check_document
+from app.store.writing.using import DatasetConflictError, with_dataset
 
 Answer = dict[str, Any]
 
@@ -56,6 +57,8 @@ class Writer:
             return self._update(job) if job["kind"] == "update" else self._graph(job)
         except RefusedDocumentError as error:
             return {"failure": error.kind, "detail": ""}
+        except DatasetConflictError:
+            return {"failure": "dataset", "detail": ""}
         except SyntaxError as error:
             place = {"line": error.lineno, "column": error.offset}
             return {"failure": "syntax", "detail": error.msg or str(error), **place}
@@ -68,11 +71,12 @@ class Writer:
         words = {token.upper() for kind, token, _ in lexer.tokens(job["text"]) if kind == "word"}
         if "LOAD" in words or lexer.calls_service(job["text"]):
             return {"failure": "service", "detail": ""}
+        text = with_dataset(job["text"], job["using"], job["using_named"])
         default = NamedNode(job["default_graph"])
         with _wholly():
             self._move(default, _DEFAULT)
         try:
-            self._store.update(job["text"], base_iri=job["base_iri"], prefixes=job["prefixes"])
+            self._store.update(text, base_iri=job["base_iri"], prefixes=job["prefixes"])
         finally:
             with _wholly():
                 self._move(_DEFAULT, default)
