@@ -26,6 +26,7 @@ MODULES: Final = (
     "query",
     "releases",
     "tokens",
+    "audit",
     "regions",
     "settings",
 )
