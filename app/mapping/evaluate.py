@@ -69,6 +69,10 @@ class Evaluator:
             found = self._terms[node] = self._compute_term(node)
         return found
 
+    def node(self, node: p.Value | p.Term) -> Vector:
+        """The strings of a value node, or the terms of a term node."""
+        return self.term(node) if isinstance(node, p.Term) else self.value(node)
+
     def _compute_value(self, node: p.Value) -> Vector:
         match node:
             case p.Column(name):

@@ -34,6 +34,7 @@ from app.rdf import terms
 from app.tabular.batch import Batch, Table
 
 T = TypeVar("T")
+Repeated = Callable[[LogicalSource, p.Value | p.Term, pa.Array], npt.NDArray[np.bool_]]
 THREADS = min(4, os.cpu_count() or 1)
 
 
@@ -74,9 +75,9 @@ class Executor:
     """Runs one plan.
 
     `open_table` gives the table of a logical source; `graph` is the graph of quads whose emit
-    names none (None: the default graph). With `repeated`, which tells the rows of a batch that
-    share their values in some columns with other rows of the source, no row gives a quad twice
-    and chunks tell their doubtful lines.
+    names none (None: the default graph). With `repeated`, which tells for values of a node
+    whether other rows of the source give them too, no row gives a quad twice and chunks tell
+    their doubtful lines.
     """
 
     plan: p.Plan
@@ -84,7 +85,7 @@ class Executor:
     findings: Findings
     mode: Mode = Mode.LENIENT
     graph: str | None = None
-    repeated: Callable[[LogicalSource, tuple[str, ...], Batch], npt.NDArray[np.bool_]] | None = None
+    repeated: Repeated | None = None
     rows_read: int = 0
     _lookups: dict[p.LookupTable, LookupIndex] = field(default_factory=dict)
 
@@ -128,7 +129,6 @@ class Executor:
         every_row = with_rows or quarantine
         made = [self._lines(evaluator, emit, every_row=every_row) for emit in pipeline.emits]
         bad = report.bad_rows if quarantine and report.bad_rows.any() else None
-        shared: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
         chunks: list[Chunk] = []
         members = Members()
         for emit, given in zip(pipeline.emits, made, strict=True):
@@ -137,12 +137,7 @@ class Executor:
                 chunk = Chunk(emit, lines.values, lines.owners() if with_rows else None)
             else:
                 lines = lines.once_a_row()
-                doubtful = None
-                if emit.may_repeat and emit.repeats_by:
-                    if emit.repeats_by not in shared:
-                        found = self.repeated(pipeline.source, emit.repeats_by, batch)
-                        shared[emit.repeats_by] = found
-                    doubtful = shared[emit.repeats_by][lines.owners()]
+                doubtful = self._doubtful(evaluator, pipeline.source, emit, lines)
                 chunk = Chunk(emit, lines.values, lines.owners() if with_rows else None, doubtful)
             for node in nodes_of(emit):
                 if node in evaluator.gathered:
@@ -153,6 +148,16 @@ class Executor:
                 chunks.append(chunk)
         chunks.extend(self._structures(pipeline, members.ended()))
         return chunks, members
+
+    def _doubtful(
+        self, evaluator: Evaluator, source: LogicalSource, emit: p.Emit, lines: Lines
+    ) -> npt.NDArray[np.bool_] | None:
+        if self.repeated is None or not emit.may_repeat or emit.repeats_by is None:
+            return None
+        vector = evaluator.node(emit.repeats_by)
+        if isinstance(vector.values, str) or vector.rows is not None:
+            return None
+        return self.repeated(source, emit.repeats_by, vector.values)[lines.owners()]
 
     def _lines(self, evaluator: Evaluator, emit: p.Emit, *, every_row: bool) -> Lines:
         every_row = every_row or bool(nodes_of(emit))
@@ -220,7 +225,7 @@ class Executor:
         """The triples of lists and containers."""
         emits = {emit.targets: emit for emit in pipeline.emits}
         for targets, lines in members.lines():
-            yield Chunk(replace(emits[targets], may_repeat=True, repeats_by=()), lines)
+            yield Chunk(replace(emits[targets], may_repeat=True, repeats_by=None), lines)
 
     def _index(self, table: p.LookupTable) -> LookupIndex:
         parent = self.open_table(table.source)

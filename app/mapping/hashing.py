@@ -6,8 +6,6 @@ equal hashes only cost time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,14 +13,6 @@ import pyarrow as pa
 Hashes = npt.NDArray[np.uint64]
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-
-
-def hash_columns(columns: Sequence[pa.Array]) -> Hashes:
-    """A hash of each row of some columns of strings."""
-    combined = hash_strings(columns[0])
-    for column in columns[1:]:
-        combined = _mixed(combined * _MULTIPLIER + hash_strings(column))
-    return combined
 
 
 def hash_strings(array: pa.Array) -> Hashes:

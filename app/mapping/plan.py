@@ -192,7 +192,7 @@ class Emit:
 
     `graph` None is the default graph of the output (the data set's graph when publishing).
     `may_repeat` False when keys prove that no two rows give the same quad; otherwise
-    `repeats_by` names the columns that two rows must share to give the same quad (none: unknown).
+    two rows give the same quad only if they give the same value of `repeats_by` (None: unknown).
     `structure_only`: not the quad itself is given, but the collection that is its subject.
     """
 
@@ -203,7 +203,7 @@ class Emit:
     condition: Value | None = None
     targets: tuple[str, ...] = ()
     may_repeat: bool = True
-    repeats_by: tuple[str, ...] = ()
+    repeats_by: Value | Term | None = None
     structure_only: bool = False
     triples_map: str = ""
     place: Place | None = field(default=None, compare=False, repr=False)

@@ -68,8 +68,9 @@ def _emit(emit: p.Emit, numbers: Mapping[p.LookupTable, int]) -> str:
         parts.append(f"→ {', '.join(emit.targets)}")
     if not emit.may_repeat:
         parts.append("[each once]")
-    elif emit.repeats_by:
-        parts.append(f"[repeats by {', '.join(emit.repeats_by)}]")
+    elif emit.repeats_by is not None:
+        by = emit.repeats_by
+        parts.append(f"[repeats by {term(by, {}) if isinstance(by, p.Term) else inside(by)}]")
     if emit.place is not None and emit.place.line is not None:
         parts.append(f"# line {emit.place.line}")
     return "  ".join(parts)
@@ -83,9 +84,9 @@ def value(node: p.Value) -> str:
         case p.Text(text):
             return f"“{text}”"
         case p.Concat(parts):
-            return "".join(_inside(part) for part in parts) or "“”"
+            return "".join(inside(part) for part in parts) or "“”"
         case p.Encoded():
-            return _inside(node)
+            return inside(node)
         case p.Apply(function, arguments):
             given = ", ".join(f"{name}={value(each)}" for name, each in arguments)
             return f"{shortened(function)}({given})"
@@ -97,12 +98,12 @@ def value(node: p.Value) -> str:
             assert_never(node)
 
 
-def _inside(node: p.Value) -> str:
+def inside(node: p.Value) -> str:
     """A part of a template: text stands as it is."""
     if isinstance(node, p.Text):
         return node.value
     if isinstance(node, p.Encoded):
-        return f"{_inside(node.value)}{'%' if node.encode is p.Encode.IRI else '%%'}"
+        return f"{inside(node.value)}{'%' if node.encode is p.Encode.IRI else '%%'}"
     return value(node) if isinstance(node, (p.Column, p.Concat)) else f"{{{value(node)}}}"
 
 
@@ -113,11 +114,11 @@ def term(node: p.Term, numbers: Mapping[p.LookupTable, int]) -> str:
             return "a" if text == f"<{RDF}type>" else _IRI.sub(lambda m: shortened(m[1]), text)
         case p.IriTerm(inner, base):
             checked = "" if node.safe else "?"
-            return f"<{_inside(inner)}>{checked}" + (f" base <{base}>" if base else "")
+            return f"<{inside(inner)}>{checked}" + (f" base <{base}>" if base else "")
         case p.BlankTerm(inner):
-            return "_:(new for each row)" if inner is None else f"_:{_inside(inner)}"
+            return "_:(new for each row)" if inner is None else f"_:{inside(inner)}"
         case p.LiteralTerm(inner, datatype, language):
-            text = value(inner) if isinstance(inner, p.Apply) else f'"{_inside(inner)}"'
+            text = value(inner) if isinstance(inner, p.Apply) else f'"{inside(inner)}"'
             if language is not None:
                 return f"{text}@{language if isinstance(language, str) else value(language)}"
             if datatype is None:

@@ -22,13 +22,13 @@ from app.findings import Findings
 from app.mapping.execute import Chunk, Executor, Mode
 from app.mapping.findings import StrictFindings
 from app.mapping.model import LogicalSource
-from app.mapping.passes.repeats import mark_repeats
+from app.mapping.passes.repeats import mark_repeats, told_by
 from app.mapping.plan import Plan
 from app.publish.dataset import Dataset
 from app.publish.distinct import DistinctLines
-from app.publish.keys import RepeatedRows, repeated_rows
+from app.publish.keys import Node, Repeats, find_repeats
 from app.publish.targets import TargetFiles
-from app.tabular.batch import Batch, Table
+from app.tabular.batch import Table
 
 
 class Progress(Protocol):
@@ -86,7 +86,7 @@ def convert(
     graph = None if triples else dataset.graph
     executor = Executor(plan, tables.__getitem__, findings, mode, graph)
     if distinct:
-        census = _Census(tables)
+        census = _Census(plan, tables)
         executor.plan = mark_repeats(plan, census.unique)
         executor.repeated = census.repeated
     with ExitStack() as stack:
@@ -171,25 +171,30 @@ def _nowhere(lines: memoryview) -> None:
 
 
 class _Census:
-    """Which rows of the sources share their values in some columns; each counted once."""
+    """Which values of a node more than one row gives; one pass over each source."""
 
-    def __init__(self, tables: Mapping[LogicalSource, Table]) -> None:
+    def __init__(self, plan: Plan, tables: Mapping[LogicalSource, Table]) -> None:
         self._tables = tables
-        self._known: dict[tuple[LogicalSource, tuple[str, ...]], RepeatedRows] = {}
+        self._nodes: dict[LogicalSource, dict[Node, None]] = {}
+        for pipeline in plan.pipelines:
+            nodes = self._nodes.setdefault(pipeline.source, {})
+            told = (told_by(emit.subject) for emit in pipeline.emits)
+            nodes.update(dict.fromkeys(node for node in told if node is not None))
+        self._known: dict[LogicalSource, Mapping[Node, Repeats]] = {}
 
-    def unique(self, source: LogicalSource, columns: tuple[str, ...]) -> bool:
-        return self._rows(source, columns).none
+    def unique(self, source: LogicalSource, node: Node) -> bool:
+        return self._of(source)[node].none
 
     def repeated(
-        self, source: LogicalSource, columns: tuple[str, ...], batch: Batch
+        self, source: LogicalSource, node: Node, values: pa.Array
     ) -> npt.NDArray[np.bool_]:
-        return self._rows(source, columns).among(batch)
+        return self._of(source)[node].among(values)
 
-    def _rows(self, source: LogicalSource, columns: tuple[str, ...]) -> RepeatedRows:
-        key = (source, columns)
-        if key not in self._known:
-            self._known[key] = repeated_rows(self._tables[source], columns)
-        return self._known[key]
+    def _of(self, source: LogicalSource) -> Mapping[Node, Repeats]:
+        if source not in self._known:
+            nodes = tuple(self._nodes[source])
+            self._known[source] = find_repeats(self._tables[source], nodes, source.nulls)
+        return self._known[source]
 
 
 def _tell_empty(dataset: Dataset, plan: Plan) -> None:

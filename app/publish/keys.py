@@ -1,14 +1,14 @@
-"""Which rows of a table share their values in some columns: a pass over just these columns,
-8 bytes a row, in memory or, past a limit, in files.
+"""Which rows of a table give the same value of a node as another row: a pass over the columns
+that the nodes read, 8 bytes for each row and node, in memory or, past a limit, in files.
 
-Two rows with different values may have the same 64-bit hash; then they are taken for rows that
-share their values, which costs time and never a quad.
+Two different values may have the same 64-bit hash; then they are taken for equal, which costs
+time and never a quad.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -16,64 +16,78 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from app.mapping.hashing import Hashes, hash_columns
-from app.tabular.batch import Batch, Table
+from app.findings import Findings
+from app.mapping.columns import columns_of
+from app.mapping.evaluate import Evaluator
+from app.mapping.findings import CellReport
+from app.mapping.hashing import Hashes, hash_strings
+from app.mapping.plan import Term, Value
+from app.tabular.batch import Table
 
 IN_MEMORY: Final = 16 << 20
 """Hashes kept in memory, 128 MB; past that they are set aside in files by their first bits."""
 
 PARTITIONS: Final = 64
 
+Node = Value | Term
+
 
 @dataclass(frozen=True, slots=True)
-class RepeatedRows:
-    """Rows of a table that share their values in `columns` with another row. `hashes` are
-    theirs, sorted; None when there are too many to remember: then any row may be one."""
+class Repeats:
+    """The values of a node that more than one row gives: their hashes, sorted; None when they
+    are too many to remember: then any value may be one."""
 
-    columns: tuple[str, ...]
     hashes: Hashes | None
 
     @property
     def none(self) -> bool:
-        """Whether the columns are a key of the table."""
+        """Whether the values differ in all rows."""
         return self.hashes is not None and len(self.hashes) == 0
 
-    def among(self, batch: Batch) -> npt.NDArray[np.bool_]:
-        """For each row of a batch whether it is (or may be) one of them."""
+    def among(self, values: pa.Array) -> npt.NDArray[np.bool_]:
+        """For each value whether it is (or may be) one of them."""
         if self.hashes is None:
-            return np.ones(len(batch), dtype=np.bool_)
+            return np.ones(len(values), dtype=np.bool_)
         if len(self.hashes) == 0:
-            return np.zeros(len(batch), dtype=np.bool_)
-        own = hash_columns([batch.table.column(name) for name in self.columns])
+            return np.zeros(len(values), dtype=np.bool_)
+        own = hash_strings(values)
         at = np.minimum(np.searchsorted(self.hashes, own), len(self.hashes) - 1)
         found: npt.NDArray[np.bool_] = self.hashes[at] == own
         return found
 
 
-def repeated_rows(
-    table: Table, columns: Sequence[str], *, in_memory: int = IN_MEMORY
-) -> RepeatedRows:
-    """Find the rows that share their values in some columns with another row."""
-    names = tuple(columns)
-    census = _Census(in_memory)
-    for batch in table.batches(names):
-        parts = [batch.table.column(name) for name in names]
-        if any(pa.types.is_list(part.type) for part in parts):
-            return RepeatedRows(names, None)
-        census.add(hash_columns(parts))
+def find_repeats(
+    table: Table,
+    nodes: Sequence[Node],
+    nulls: tuple[str, ...] = ("",),
+    *,
+    in_memory: int = IN_MEMORY,
+) -> Mapping[Node, Repeats]:
+    """Find, in one pass, the values of some nodes that more than one row gives."""
+    most = max(in_memory // max(len(nodes), 1), 1)
+    censuses = {node: _Census(most) for node in nodes}
+    for batch in table.batches(columns_of(nodes)):
+        evaluator = Evaluator(batch, nulls, {}, CellReport(table.name, batch, Findings()))
+        for node, census in censuses.items():
+            values = evaluator.node(node).values
+            if isinstance(values, str):
+                values = pa.repeat(values, len(batch))
+            census.add(hash_strings(values.drop_null()))
+    return {node: _repeats(census, most) for node, census in censuses.items()}
+
+
+def _repeats(census: _Census, most: int) -> Repeats:
     repeated: list[Hashes] = []
     count = 0
     for hashes in census.parts():
         hashes.sort()
-        same = hashes[1:] == hashes[:-1]
-        found = np.unique(hashes[1:][same])
+        found = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
         count += len(found)
-        if count > in_memory:
-            return RepeatedRows(names, None)
+        if count > most:
+            return Repeats(None)
         repeated.append(found)
     # The parts are in the order of their first bits, so that together they are sorted.
-    every = np.concatenate(repeated) if repeated else np.array([], dtype=np.uint64)
-    return RepeatedRows(names, every)
+    return Repeats(np.concatenate(repeated) if repeated else np.array([], dtype=np.uint64))
 
 
 class _Census:

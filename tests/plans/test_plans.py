@@ -15,9 +15,9 @@ from app.mapping.model import LogicalSource
 from app.mapping.passes import PASSES
 from app.mapping.passes.repeats import mark_repeats
 from app.mapping.passes.self_joins import remove_self_joins
-from app.mapping.plan import Plan
+from app.mapping.plan import Plan, Term, Value
 from app.mapping.plan_json import plan_of, to_json
-from app.mapping.printing import as_text
+from app.mapping.printing import as_text, inside, term
 
 FOLDER = Path(__file__).parent
 CASES = sorted(path.parent for path in FOLDER.glob("*/*/mapping.*"))
@@ -31,12 +31,12 @@ def compiled(case: Path) -> Plan:
 
 
 def marked(case: Path) -> Callable[[Plan], Plan]:
-    """`mark_repeats` with the keys that the case states."""
-    lines = (case / "keys.txt").read_text(encoding="utf-8").splitlines()
-    keys = {(line.split()[0], frozenset(line.split()[1:])) for line in lines}
+    """`mark_repeats`, where the nodes that the case states differ in all rows."""
+    keys = set((case / "keys.txt").read_text(encoding="utf-8").splitlines())
 
-    def unique(source: LogicalSource, columns: tuple[str, ...]) -> bool:
-        return any(path == source.path and key <= set(columns) for path, key in keys)
+    def unique(source: LogicalSource, node: Value | Term) -> bool:
+        shown = term(node, {}) if isinstance(node, Term) else inside(node)
+        return f"{source.path} {shown}" in keys
 
     return lambda plan: mark_repeats(plan, unique)
 

@@ -1,9 +1,8 @@
 """Which emits can give the same quad twice, so that only their output is searched for repeats.
 
-Two rows can give the same quad only when they give the same subject. Where the values of some
-columns can be told from the subject's IRI, these rows share them: an emit cannot repeat itself
-when the columns are a key, and otherwise only by the rows that share their values. That holds
-when no other emit could give the same quad.
+Two rows can give the same quad only when they give the same subject: an emit cannot repeat
+itself when subjects differ in all rows, and otherwise only by the rows that share theirs. That
+holds when no other emit could give the same quad.
 """
 
 from __future__ import annotations
@@ -14,28 +13,26 @@ from dataclasses import replace
 
 from app.mapping.model import LogicalSource
 from app.mapping.plan import (
-    Column,
+    BlankTerm,
     Concat,
     ConstantTerm,
     Emit,
-    Encode,
-    Encoded,
     IriTerm,
     LiteralTerm,
     Pipeline,
     Plan,
     Term,
     Text,
+    TripleTerm,
     Value,
 )
 
-Unique = Callable[[LogicalSource, tuple[str, ...]], bool]
-"""Whether the rows of a source differ in these columns taken together."""
+Unique = Callable[[LogicalSource, Value | Term], bool]
+"""Whether no two rows of a source give the same value of a node."""
 
 
 def mark_repeats(plan: Plan, unique: Unique) -> Plan:
-    """Set `may_repeat` and `repeats_by` of each emit, given which columns are keys of their
-    source."""
+    """Set `may_repeat` and `repeats_by` of each emit, given which nodes differ in all rows."""
     rivals = _rivals(plan)
     pipelines = tuple(
         replace(
@@ -50,27 +47,24 @@ def mark_repeats(plan: Plan, unique: Unique) -> Plan:
     return replace(plan, pipelines=pipelines)
 
 
-def subject_columns(term: Term) -> tuple[str, ...] | None:
-    """The columns whose values can be told from the subject's IRI, or None when they cannot:
-    encoded values, any two of them parted by a character that encoding never leaves."""
-    if not isinstance(term, IriTerm):
-        return None
-    parts = _flat(term.value)
-    names: list[str] = []
-    parted = True
-    for part in parts:
-        if isinstance(part, Text):
-            parted = parted or any(c in "/#?:;,=&@!$'()*+" for c in part.value)
-        elif isinstance(part, Encoded) and isinstance(part.value, Column):
-            if part.encode is Encode.NONE or not parted:
-                return None
-            names.append(part.value.name)
-            parted = False
-        elif isinstance(part, Column) and len(parts) == 1:
-            return (part.name,)
-        else:
-            return None
-    return tuple(names) or None
+def told_by(subject: Term) -> Value | Term | None:
+    """A node whose values are equal just where the subject's are: the part of an IRI between
+    its constant ends, which many subjects of a mapping share; None when nothing is known."""
+    if isinstance(subject, IriTerm):
+        # A relative IRI and an absolute one may be the same; so only the whole term tells.
+        return subject if subject.base is not None else _between_ends(subject.value)
+    return subject.value if isinstance(subject, BlankTerm) else None
+
+
+def _between_ends(value: Value) -> Value | None:
+    parts = _flat(value)
+    while parts and isinstance(parts[0], Text):
+        parts = parts[1:]
+    while parts and isinstance(parts[-1], Text):
+        parts = parts[:-1]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return Concat(tuple(parts))
 
 
 def _flat(value: Value) -> list[Value]:
@@ -81,12 +75,14 @@ def _flat(value: Value) -> list[Value]:
 
 def _marked(emit: Emit, pipeline: Pipeline, unique: Unique) -> Emit:
     # The terms of a join are distinct for each key, so the subject decides there too.
-    columns = subject_columns(emit.subject)
-    if columns is None:
-        return emit
-    if unique(pipeline.source, columns):
+    if isinstance(emit.subject, BlankTerm) and emit.subject.value is None:
         return replace(emit, may_repeat=False)
-    return replace(emit, repeats_by=columns)
+    node = told_by(emit.subject)
+    if node is None:
+        return emit
+    if unique(pipeline.source, node):
+        return replace(emit, may_repeat=False)
+    return replace(emit, repeats_by=node)
 
 
 def _rivals(plan: Plan) -> set[int]:
@@ -132,8 +128,25 @@ def _differ(first: Term, second: Term) -> bool:
         )
     if isinstance(first, IriTerm) and isinstance(second, IriTerm):
         return _shapes_differ(first, second)
-    # An IRI is never a literal; of other pairs nothing is known.
-    return {type(first), type(second)} == {IriTerm, LiteralTerm}
+    kinds = {_kind(first), _kind(second)}
+    return len(kinds) == 2 and "?" not in kinds
+
+
+def _kind(term: Term) -> str:
+    """What an RDF term begins with; "?" when it may be of several kinds."""
+    match term:
+        case ConstantTerm(text):
+            return "<<" if text.startswith("<<(") else text[0]
+        case IriTerm():
+            return "<"
+        case LiteralTerm():
+            return '"'
+        case BlankTerm():
+            return "_"
+        case TripleTerm():
+            return "<<"
+        case _:
+            return "?"
 
 
 def _shapes_differ(first: IriTerm, second: IriTerm) -> bool:

@@ -88,7 +88,7 @@ CELLS = st.text("ab;", max_size=3)
 
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=30))
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_each_quad_comes_once_and_none_is_lost(
     folder: Folder, rows: list[tuple[str, str, str]]

@@ -1,57 +1,67 @@
-"""Rows that share values with other rows, found by hashes in bounded memory."""
+"""Values that several rows give, found by hashes in bounded memory."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.mapping.hashing import hash_columns
-from app.publish.keys import repeated_rows
-from app.tabular.batch import Batch, MemoryTable
+from app.mapping.hashing import hash_strings
+from app.mapping.plan import BlankTerm, Column, Concat, Text
+from app.publish.keys import Node, find_repeats
+from app.tabular.batch import MemoryTable
 
-VALUES = st.text("あa0", max_size=3)
+VALUES = st.text("あa0-", max_size=3)
+JOINED = Concat((Column("a"), Text("-"), Column("b")))
+
+
+def table(rows: list[tuple[str, str]]) -> MemoryTable:
+    columns = {
+        "a": pa.array([a for a, _ in rows], pa.string()),
+        "b": pa.array([b for _, b in rows], pa.string()),
+    }
+    return MemoryTable("t", pa.table(columns))
 
 
 @given(
     rows=st.lists(st.tuples(VALUES, VALUES), max_size=60),
-    in_memory=st.sampled_from([1, 7, 1 << 20]),
+    in_memory=st.sampled_from([2, 14, 1 << 20]),
 )
-def test_exactly_the_rows_that_share_their_values_are_found(
+def test_exactly_the_values_that_several_rows_give_are_found(
     rows: list[tuple[str, str]], in_memory: int
 ) -> None:
-    first, second = [row[0] for row in rows], [row[1] for row in rows]
-    table = pa.table({"a": pa.array(first, pa.string()), "b": pa.array(second, pa.string())})
-    found = repeated_rows(MemoryTable("t", table), ("a", "b"), in_memory=in_memory)
-    counts = Counter(rows)
-    assert found.none == all(count == 1 for count in counts.values()) or found.hashes is None
-    batch = Batch(
-        pa.RecordBatch.from_arrays(
-            [pa.array(first, pa.string()), pa.array(second, pa.string())], names=["a", "b"]
-        ),
-        np.arange(len(rows), dtype=np.int64),
-        1,
-    )
-    among = found.among(batch).tolist()
-    if found.hashes is None:
-        assert all(among)
-    else:
-        assert among == [counts[row] > 1 for row in rows]
+    nodes: list[Node] = [JOINED, Column("a")]
+    found = find_repeats(table(rows), nodes, in_memory=in_memory)
+    joined = [f"{a}-{b}" for a, b in rows if a and b]
+    for node, values in ((JOINED, joined), (Column("a"), [a for a, _ in rows if a])):
+        repeats, counts = found[node], Counter(values)
+        among = repeats.among(pa.array(values, pa.string())).tolist()
+        if repeats.hashes is None:
+            assert all(among)
+            assert not repeats.none
+        else:
+            assert among == [counts[value] > 1 for value in values]
+            assert repeats.none == all(count == 1 for count in counts.values())
 
 
 def test_too_many_repeated_values_make_every_row_doubtful() -> None:
-    values = pa.array([str(i // 2) for i in range(100)])
-    found = repeated_rows(MemoryTable("t", pa.table({"a": values})), ("a",), in_memory=10)
+    rows = [(str(i // 2), "x") for i in range(100)]
+    found = find_repeats(table(rows), [Column("a")], in_memory=10)[Column("a")]
     assert found.hashes is None
     assert not found.none
+
+
+@pytest.mark.parametrize("node", [Text("x"), BlankTerm(Text("x"))])
+def test_what_is_the_same_in_every_row_repeats(node: Node) -> None:
+    assert not find_repeats(table([("a", "b"), ("c", "d")]), [node])[node].none
 
 
 @given(st.lists(st.text(max_size=6), max_size=40), st.integers(0, 5))
 def test_a_hash_depends_on_the_string_alone(values: list[str], offset: int) -> None:
     array = pa.array(["前"] * offset + values, pa.string()).slice(offset)
-    alone = [hash_columns([pa.array([value], pa.string())])[0] for value in values]
-    assert hash_columns([array]).tolist() == alone
+    alone = [hash_strings(pa.array([value], pa.string()))[0] for value in values]
+    assert hash_strings(array).tolist() == alone
     assert len(set(alone)) == len(set(values))
