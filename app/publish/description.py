@@ -2,8 +2,8 @@
 
 Properties of our own, beside those of the specification: `title_en`, `description_en` (and on
 fields), `publisher`, `accrualPeriodicity`, `spatial`, `temporal`, `issued`, `sample`,
-`credit`, `large`. Unknown properties that look like a slip of a known one are errors; others
-are left alone, as the specification wants.
+`credit`, `large`, `unpublished` (kept, but in no release). Unknown properties that look like a
+slip of a known one are errors; others are left alone, as the specification wants.
 
 Source: https://specs.frictionlessdata.io/data-package/ and tabular-data-resource.
 """
@@ -139,6 +139,7 @@ class Description(_Part):
     temporal: str = ""
     sample: bool = False
     large: bool = False
+    unpublished: bool = False
     resources: tuple[Resource, ...] = Field(min_length=1)
 
 

@@ -74,8 +74,8 @@ def publish(
     """Build a release with these data sets and make it current.
 
     Data sets with the same inputs as in the current release are kept as they are, unless
-    `force`. When `existing` ids are given, data sets not among them leave the release; else all
-    that is not named stays. All mappings are
+    `force`. Those whose description says `unpublished` leave it. When `existing` ids are given,
+    data sets not among them leave the release; else all that is not named stays. All mappings are
     compiled and all columns checked before anything is built. Raises TsunaguError; the current
     release is then untouched.
     """
@@ -84,6 +84,8 @@ def publish(
     outcomes = [Outcome(dataset.id) for dataset in datasets]
     todo: list[tuple[Dataset, Outcome, GraphEntry]] = []
     for dataset, outcome in zip(datasets, outcomes, strict=True):
+        if dataset.description.unpublished:
+            continue
         entry = _entry(dataset)
         before = known.get(dataset.graph)
         if force or before is None or before.inputs != entry.inputs:
@@ -92,7 +94,8 @@ def publish(
     vocabulary = _vocabulary_entry(settings)
     names_vocabulary = known.get(vocabulary.iri)
     new_vocabulary = names_vocabulary is None or names_vocabulary.inputs != vocabulary.inputs
-    gone = _gone(current, settings, existing)
+    withdrawn = {d.graph for d in datasets if d.description.unpublished and d.graph in known}
+    gone = sorted(withdrawn.union(_gone(current, settings, existing)))
     if not todo and not gone and not new_vocabulary:
         return Published(current, outcomes, changed=False)
     replacing = [entry.iri for _, _, entry in todo] + gone
