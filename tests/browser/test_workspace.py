@@ -106,6 +106,32 @@ def test_a_mistake_is_marked_at_its_place_with_what_to_do(open_site: Open) -> No
     watched.assert_clean()
 
 
+def test_a_prefix_that_is_missing_is_put_in_by_a_button(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, "SELECT ?aed WHERE { ?aed a def:AED }")
+    page.get_by_role("button", name="を加えて実行する").click()
+    expect(page.locator(".results tbody tr")).to_have_count(15)
+    expect(page.locator(".cm-content")).to_contain_text("PREFIX def: <")
+    watched.assert_clean()
+
+
+def test_a_result_is_crossed(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(
+        watched,
+        "SELECT ?area ?sex ?population WHERE { ?o <http://purl.org/linked-data/sdmx/2009/"
+        "dimension#refArea> ?area ; <http://purl.org/linked-data/sdmx/2009/dimension#sex> ?sex ; "
+        "<def/population> ?population }",
+    )
+    page.get_by_role("button", name="集計", exact=True).click()
+    row = page.locator(".results tbody tr", has_text="鳥取県")
+    expect(row.locator("td")).to_have_count(3)
+    expect(row).to_contain_text("553,407")
+    watched.assert_clean()
+
+
 def test_a_result_that_its_limit_cut_says_so(open_site: Open) -> None:
     watched = open_site()
     watched.open(JA)

@@ -79,7 +79,12 @@ async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<voi
     panel.show(outcome, text, tab.show, tab.view);
     if (outcome.kind !== "failure" || outcome.failure.line === null) return;
     const { message, hint, line, column } = outcome.failure;
-    editor.mark({ line, column, message: hint === null ? message : `${message}\n${hint}` });
+    const repair = editor.mark({ line, column, message: hint === null ? message : `${message}\n${hint}` });
+    if (repair === null) return;
+    panel.offer(say(`「${repair.name}」を加えて実行する`, `Add “${repair.name}” and run`), () => {
+      editor.repair(repair);
+      void execute();
+    });
   }
 
   function choose(id: number): void {
@@ -149,6 +154,7 @@ async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<voi
   document.getElementById("without-scripts")?.remove();
   drawTabs();
   drawPast();
+  panel.clear();
   window.addEventListener("hashchange", () => {
     void queryInAddress().then((text) => text !== null && open(untitled, text));
   });

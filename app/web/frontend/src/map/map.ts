@@ -51,12 +51,25 @@ export function drawMap(holder: HTMLElement, things: readonly Placed[], tiles: T
   const deepest = tiles !== null ? 16 : spots.length > 1 ? 13 : 7;
   if (bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: deepest });
   else map.fitBounds(JAPAN);
+  // What is around a map may settle after it was drawn: it fits anew until somebody uses it.
+  let used = false;
+  for (const event of ["pointerdown", "keydown", "wheel"]) {
+    holder.addEventListener(event, () => { used = true; }, { once: true, passive: true });
+  }
+  const sizes = new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    if (!used && bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: deepest, animate: false });
+  });
+  sizes.observe(holder);
   addBase(map, tiles);
   for (const thing of things.slice(0, MOST_SHAPES)) {
     if (thing.shape.kind !== "point") drawShape(map, thing);
   }
   addPoints(map, spots);
-  return () => map.remove();
+  return () => {
+    sizes.disconnect();
+    map.remove();
+  };
 }
 
 function drawShape(map: L.Map, thing: Placed): void {

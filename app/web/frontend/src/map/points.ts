@@ -27,6 +27,8 @@ export function addPoints(map: L.Map, spots: readonly Spot[]): void {
     })),
   );
   const layer = L.layerGroup().addTo(map);
+  // Where a cluster was opened by keyboard: the focus goes on to the nearest of its parts.
+  let opened: Position | null = null;
   const draw = (): void => {
     const bounds = map.getBounds().pad(0.2);
     const box: [number, number, number, number] = [
@@ -37,17 +39,25 @@ export function addPoints(map: L.Map, spots: readonly Spot[]): void {
     ];
     const focused = document.activeElement?.getAttribute("title");
     layer.clearLayers();
+    let nearest: { marker: L.Marker; metres: number } | null = null;
     for (const feature of index.getClusters(box, Math.round(map.getZoom()))) {
       const [long, lat] = feature.geometry.coordinates as [number, number];
       const marker =
         "cluster" in feature.properties
-          ? cluster(map, index, spots, [lat, long], feature.properties)
+          ? cluster(map, index, spots, [lat, long], feature.properties, () => { opened = [lat, long]; })
           : single(spots, [lat, long], feature.properties.spot);
       if (marker === null) continue;
       marker.addTo(layer);
-      // Redrawing must not take the focus away from whoever goes through by keyboard.
-      if (focused && marker.options.title === focused) marker.getElement()?.focus();
+      if (opened !== null) {
+        const metres = map.distance(opened, [lat, long]);
+        if (nearest === null || metres < nearest.metres) nearest = { marker, metres };
+      } else if (focused && marker.options.title === focused) {
+        // Redrawing must not take the focus away from whoever goes through by keyboard.
+        marker.getElement()?.focus();
+      }
     }
+    nearest?.marker.getElement()?.focus();
+    opened = null;
   };
   // A popup that opens moves the map a little; drawing anew would close it.
   map.on("zoomend", draw);
@@ -77,6 +87,7 @@ function cluster(
   spots: readonly Spot[],
   at: Position,
   { cluster_id: id, point_count: count }: { cluster_id: number; point_count: number },
+  byKeyboard: () => void,
 ): L.Marker {
   const size = Math.round(28 + 8 * Math.log10(count));
   const title = say(`${number(count)} 件`, `${number(count)} points`);
@@ -101,7 +112,9 @@ function cluster(
   };
   marker.on("click", open);
   marker.on("keypress", (event) => {
-    if ((event as L.LeafletKeyboardEvent).originalEvent.key === "Enter") open();
+    if ((event as L.LeafletKeyboardEvent).originalEvent.key !== "Enter") return;
+    byKeyboard();
+    open();
   });
   return marker;
 }

@@ -72,7 +72,8 @@ export function completions(context: CompletionContext, vocabulary: Vocabulary |
   if (vocabulary !== null) {
     if (place !== "class") options.push(...terms(vocabulary.properties, vocabulary, "property"));
     if (place !== "property") options.push(...terms(vocabulary.classes, vocabulary, "class"));
-    for (const [name, iri] of Object.entries(vocabulary.prefixes.byName)) {
+    const prefixes = typed.includes(":") ? {} : vocabulary.prefixes.byName;
+    for (const [name, iri] of Object.entries(prefixes)) {
       options.push({ label: `${name}:`, detail: iri, type: "namespace", boost: -10 });
     }
   }
@@ -103,7 +104,9 @@ function terms(used: UsedTerm[], vocabulary: Vocabulary, type: string): Completi
   return used.flatMap((term): Completion[] => {
     const short = vocabulary.prefixes.short(term.iri);
     const written = short === term.iri ? `<${term.iri}>` : short;
-    const name = nameOf(term);
+    // A term that is called like its name says more in the other language.
+    const own = nameOf(term);
+    const name = short.endsWith(`:${own}`) ? (own === term.ja ? term.en : term.ja) : own;
     const completion: Completion = {
       label: written,
       detail: [name, number(term.count)].filter(Boolean).join(" · "),
@@ -117,16 +120,22 @@ function terms(used: UsedTerm[], vocabulary: Vocabulary, type: string): Completi
   });
 }
 
+/** The line that declares the prefix of a name, for a prefix that the endpoint knows and that
+ * the query neither declares nor has bound for it; null for every other name. */
+export function missingPrefix(name: string, text: string, vocabulary: Vocabulary | null): string | null {
+  const prefix = /^([\p{L}][\p{L}\p{N}_.\-]*):/u.exec(name)?.[1];
+  const iri = prefix === undefined ? undefined : vocabulary?.prefixes.byName[prefix];
+  if (prefix === undefined || iri === undefined || vocabulary?.bound.has(prefix)) return null;
+  return new RegExp(`PREFIX\\s+${prefix}:`, "i").test(text) ? null : `PREFIX ${prefix}: <${iri}>\n`;
+}
+
 // A prefix that the endpoint does not bind by itself is declared at the top.
 function insert(view: EditorView, written: string, from: number, to: number, vocabulary: Vocabulary): void {
-  const prefix = /^([^:<]*):/.exec(written)?.[1];
   const text = view.state.doc.toString();
-  const iri = prefix === undefined ? undefined : vocabulary.prefixes.byName[prefix];
-  const declared =
-    prefix === undefined || vocabulary.bound.has(prefix) || new RegExp(`PREFIX\\s+${prefix}:`, "i").test(text);
+  const declaration = missingPrefix(written, text, vocabulary);
   view.dispatch({
     changes: [
-      ...(declared || iri === undefined ? [] : [{ from: 0, insert: `PREFIX ${prefix}: <${iri}>\n` }]),
+      ...(declaration === null ? [] : [{ from: 0, insert: declaration }]),
       { from, to, insert: written },
     ],
     userEvent: "input.complete",

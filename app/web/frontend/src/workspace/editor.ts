@@ -11,7 +11,7 @@ import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { say } from "../page/language";
-import { completions, type Vocabulary } from "./complete";
+import { completions, missingPrefix, type Vocabulary } from "./complete";
 import { sparql } from "./highlight";
 
 const colours = HighlightStyle.define([
@@ -79,6 +79,12 @@ export interface Fault {
   message: string;
 }
 
+/** A change that would mend a fault: what is put at the beginning, and what that is called. */
+export interface Repair {
+  insert: string;
+  name: string;
+}
+
 export interface EditorEvents {
   changed(text: string): void;
   run(): void;
@@ -88,7 +94,7 @@ export class Editor {
   private readonly view: EditorView;
   private quietly = false;
 
-  constructor(holder: HTMLElement, text: string, vocabulary: () => Vocabulary | null, events: EditorEvents) {
+  constructor(holder: HTMLElement, text: string, private readonly vocabulary: () => Vocabulary | null, events: EditorEvents) {
     const root = holder.attachShadow({ mode: "open" });
     this.view = new EditorView({
       parent: root,
@@ -133,21 +139,33 @@ export class Editor {
     this.clear();
   }
 
-  /** Mark where a query is wrong, from there to the end of the word. */
-  mark(fault: Fault): void {
+  /** Mark where a query is wrong, from there to the end of the word. Gives the repair, where one
+   * is known. */
+  mark(fault: Fault): Repair | null {
     const { doc } = this.view.state;
     const line = doc.line(Math.min(Math.max(fault.line, 1), doc.lines));
     // The server counts characters (code points); the editor counts UTF-16 units.
     const before = fault.column === null ? "" : [...line.text].slice(0, fault.column - 1).join("");
     const from = line.from + Math.min(before.length, line.length);
-    const word = /^[\w:?$<@.\-\p{L}]+/u.exec(doc.sliceString(from, line.to))?.[0].length ?? 1;
-    let [start, end] = [from, Math.min(from + Math.max(word, 1), line.to)];
+    const word = /^[\w:?$<@.\-\p{L}]+/u.exec(doc.sliceString(from, line.to))?.[0] ?? "";
+    const declaration = missingPrefix(word, this.text, this.vocabulary());
+    const repair = declaration === null ? null : { insert: declaration, name: declaration.trim() };
+    let [start, end] = [from, Math.min(from + Math.max(word.length, 1), line.to)];
     if (fault.column === null) [start, end] = [line.from, line.to];
     if (start === end && start > line.from) start -= 1;
+    const actions = repair === null ? [] : [{ name: say("直す", "Repair"), apply: () => this.repair(repair) }];
     this.view.dispatch(
-      setDiagnostics(this.view.state, [{ from: start, to: end, severity: "error", message: fault.message }]),
+      setDiagnostics(this.view.state, [{ from: start, to: end, severity: "error", message: fault.message, actions }]),
       { selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) },
     );
+    return repair;
+  }
+
+  /** Make a repair. */
+  repair(repair: Repair): void {
+    this.view.dispatch({ changes: { from: 0, insert: repair.insert }, userEvent: "input.repair" });
+    this.clear();
+    this.focus();
   }
 
   clear(): void {

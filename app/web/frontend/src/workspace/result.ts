@@ -30,6 +30,11 @@ export class ResultPanel {
     fill(this.holder, h("p", { class: "nothing" }, words));
   }
 
+  /** Add a button with a repair to what is shown. */
+  offer(name: string, repair: () => void): void {
+    this.holder.append(h("p", {}, h("button", { type: "button", class: "button", onclick: repair }, name)));
+  }
+
   waiting(cancel: () => void): void {
     this.clear();
     const button = h("button", { type: "button", class: "plain", onclick: cancel }, say("やめる", "Cancel"));

@@ -2,7 +2,7 @@
 
 import type { Show } from "../page/config";
 
-export type ViewName = "table" | "chart" | "map" | "graph" | "raw";
+export type ViewName = "table" | "chart" | "map" | "pivot" | "graph" | "raw";
 
 export interface Tab {
   id: number;

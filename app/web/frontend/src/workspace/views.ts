@@ -7,6 +7,7 @@ import { places, type Places } from "../rdf/geometry";
 import { numeric, type Row, type Statement, type Table, type Term } from "../rdf/terms";
 import { guess, numericColumns, type ChartChoice, type ChartKind } from "../chart/guess";
 import { cell, hrefOf, titleOf, type CellContext } from "./cell";
+import { drawPivot, pivots } from "./pivot";
 import type { Outcome } from "./run";
 import type { ViewName } from "./store";
 import { drawTable } from "./table";
@@ -25,6 +26,7 @@ const NAMES: Record<ViewName, () => string> = {
   table: () => say("表", "Table"),
   chart: () => say("グラフ", "Chart"),
   map: () => say("地図", "Map"),
+  pivot: () => say("集計", "Pivot"),
   graph: () => say("つながり", "Graph"),
   raw: () => say("そのまま", "Raw"),
 };
@@ -41,6 +43,7 @@ export function viewsOf(outcome: Outcome, show: Show): { views: ViewName[]; best
   const views: ViewName[] = ["table"];
   if (places(outcome.table) !== null) views.push("map");
   if (guess(outcome.table, show) !== null) views.push("chart");
+  if (pivots(outcome.table)) views.push("pivot");
   views.push("raw");
   const best = show.map && views.includes("map") ? "map" : show.chart && views.includes("chart") ? "chart" : "table";
   return { views, best };
@@ -65,7 +68,8 @@ export async function drawView(holder: HTMLElement, view: ViewName, outcome: Out
   }
   if (view === "map") return map(holder, outcome.table, context);
   if (view === "chart") return chart(holder, outcome.table, context);
-  drawTable(holder, outcome.table, context);
+  if (view === "pivot") drawPivot(holder, outcome.table, context);
+  else drawTable(holder, outcome.table, context);
   return nothing;
 }
 
