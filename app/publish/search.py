@@ -6,14 +6,19 @@ in all languages, readings and codes; its places the addresses that stand in it.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from app.publish.entity import EntityDescription, EntityReader
+from app.publish.places import Point, points
 from app.publish.reading_order import LABELS
+from app.publish.statements import statements
 from app.rdf.namespaces import DCTERMS, IC, RDF, SCHEMA, SKOS
 from app.store.base import GraphEntry, Resource, Snapshot, Term
 from app.store.search import SearchDocument, SearchIndex, SearchIndexWriter
@@ -66,10 +71,63 @@ def write(folder: Path, new: Snapshot) -> int:
     return found
 
 
-def read(snapshot: Snapshot) -> SearchIndex | None:
-    """The index of a release; None when it was made without one."""
-    meta = snapshot.file(_META)
-    return SearchIndex(meta.parent) if meta is not None else None
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing that was found, with what tells it from others: its names, addresses as written,
+    regions from the nearest to the widest, places on the map, and the id of its data set."""
+
+    description: EntityDescription
+    labels: tuple[Literal, ...]
+    addresses: tuple[str, ...]
+    regions: tuple[str, ...]
+    points: tuple[Point, ...]
+    dataset: str | None
+
+
+class Searching:
+    """The index of the current release, opened once and again when the release has changed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._release = ""
+        self._index: SearchIndex | None = None
+
+    def index(self, snapshot: Snapshot) -> SearchIndex | None:
+        """The index of a release; None for one that was made without."""
+        with self._lock:
+            if snapshot.manifest.id != self._release:
+                meta = snapshot.file(_META)
+                self._index = SearchIndex(meta.parent) if meta is not None else None
+                self._release = snapshot.manifest.id
+            return self._index
+
+
+def hits(reader: EntityReader, iris: Sequence[str]) -> tuple[Hit, ...]:
+    """What is shown of things that were found; about 0.2 ms each."""
+    regions = Regions(reader.snapshot)
+    described = (reader.describe(iri) for iri in iris)
+    return tuple(_hit(reader, regions, found) for found in described if found is not None)
+
+
+def _hit(reader: EntityReader, regions: Regions, found: EntityDescription) -> Hit:
+    entries = reader.snapshot.manifest.graphs
+    ours = reader.snapshot.manifest.base_iri + "/id/"
+    addresses: dict[str, None] = {}
+    lies_in: dict[str, None] = {}
+    for statement in statements(found):
+        if statement.path[-1] in _WRITTEN and _PLACE_NODES & set(statement.path):
+            addresses[statement.text] = None
+        elif statement.path[0] in _WHOLES and statement.text.startswith(ours):
+            lies_in.update(dict.fromkeys(regions.upward(statement.text)))
+    datasets = (entries[graph].dataset for graph in found.graphs if graph in entries)
+    return Hit(
+        found,
+        reader.labels(found.iri),
+        tuple(addresses),
+        tuple(lies_in),
+        points(found),
+        next((dataset for dataset in datasets if dataset is not None), None),
+    )
 
 
 class Regions:

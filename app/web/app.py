@@ -28,8 +28,9 @@ from app.web.pages.dumps import DumpEndpoints
 from app.web.pages.entity import EntityEndpoints
 from app.web.pages.health import HealthEndpoints
 from app.web.pages.home import HomeEndpoint
-from app.web.pages.sitemap import SitemapEndpoints
 from app.web.pages.queries import QueryEndpoints
+from app.web.pages.search import SearchEndpoints
+from app.web.pages.sitemap import SitemapEndpoints
 from app.web.pages.sparql import SparqlEndpoint
 from app.web.pages.terms import TermsEndpoint
 from app.web.pages.vocabulary import VocabularyEndpoints
@@ -64,6 +65,7 @@ def build_app(parts: WebParts) -> FastAPI:
     catalog = CatalogEndpoints(parts, site, entity.pages)
     dumps = DumpEndpoints(parts, site)
     sitemap = SitemapEndpoints(parts, site)
+    search = SearchEndpoints(parts, site, entity.pages)
     health = HealthEndpoints(parts)
     queries = QueryEndpoints(parts, site)
     app = FastAPI(
@@ -107,6 +109,9 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/sitemaps/pages.xml", sitemap.pages),
         Route("/sitemaps/{number:int}.xml", sitemap.file),
         Route("/robots.txt", sitemap.robots),
+        *(Route(f"/search{end}", search.show) for end in ("", ".{suffix}")),
+        Route("/search/suggest", search.suggest),
+        Route("/opensearch.xml", search.description),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Route("/dataset/{dataset}", DatasetEndpoint(parts, site, entity.pages).show),

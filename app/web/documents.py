@@ -136,6 +136,19 @@ class Documents:
             return Reply(b"", 304, conditional)
         return Reply(rendered.body, 200, rendered.headers)
 
+    def kept(
+        self, request: Request, manifest: Manifest, asked: Asked, *, key: Sequence[str] = ()
+    ) -> Reply | None:
+        """The answer where nothing has to be made for it: it is kept, or the client has it."""
+
+        def nothing() -> bytes:
+            raise _NotKeptError
+
+        try:
+            return self.answer(request, manifest, asked, nothing, key=key)
+        except _NotKeptError:
+            return None
+
     def etag(self, manifest: Manifest, *parts: str) -> str:
         """A strong tag: of the release, the look of the pages, and what else decides."""
         digest = blake2b(digest_size=12)
@@ -155,6 +168,10 @@ class Documents:
                 VARY,
             ),
         )
+
+
+class _NotKeptError(Exception):
+    """The document must be made."""
 
 
 def _links(asked: Asked) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.requests import Request
@@ -33,10 +34,11 @@ class Frame:
     description: str = ""
     alternates: tuple[tuple[str, str], ...] = ()
     structured_data: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
     def in_language(self, language: Language) -> str:
         """This page's address in another language."""
-        return f"{self.here}?lang={language}"
+        return f"{self.here}?{urlencode((*self.fields, ('lang', language)))}"
 
 
 class Site:
@@ -57,6 +59,7 @@ class Site:
         self._environment.globals.update(
             css=self.static.address("site.css"),
             icon=self.static.address("icon.svg"),
+            asset=self.static.address,
             built=self.static.built,
             parts_of=self.static.parts_of,
         )
@@ -76,9 +79,11 @@ class Site:
         description: str = "",
         alternates: tuple[tuple[str, str], ...] = (),
         structured_data: str | None = None,
+        fields: Iterable[tuple[str, str]] = (),
     ) -> bytes:
         """A page as UTF-8. `alternates` are media types and addresses of the same content;
-        `structured_data` is JSON that can stand inside a script element."""
+        `structured_data` is JSON that can stand inside a script element; `fields` are the
+        parameters that the page keeps in another language."""
         frame = Frame(
             title=title,
             language=language,
@@ -89,6 +94,7 @@ class Site:
             description=description,
             alternates=alternates,
             structured_data=structured_data,
+            fields=tuple(fields),
         )
         return (
             self._template(template)

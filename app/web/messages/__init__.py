@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.errors import Language, Text
-from app.web.messages import catalog, queries, vocabulary
+from app.web.messages import catalog, queries, search, vocabulary
 
 MESSAGES: Final[Mapping[str, Text]] = {
     **vocabulary.WORDS,
     **catalog.WORDS,
+    **search.WORDS,
     **queries.WORDS,
     "skip": Text("本文へ", "Skip to content"),
     "nav.sparql": Text("SPARQL", "SPARQL"),
