@@ -108,6 +108,17 @@ class Settings(BaseModel):
     query_stack_bytes: int = Field(
         1 << 30, ge=1 << 20, description="Thread stack of a query process: nested queries need it."
     )
+    saved_query_rows: int = Field(
+        10_000, ge=1, description="Most rows of one answer of a saved query."
+    )
+    saved_query_bytes: int = Field(
+        32 << 20, ge=1024, description="Longest result of a saved query, as SPARQL JSON."
+    )
+    embed_origins: tuple[str, ...] = Field(
+        ("*",),
+        description="Sites that may show results of saved queries in frames of their own pages "
+        "(?embed=1): origins such as https://www.example.jp, * for all, empty for none but this.",
+    )
     union_default_graph: bool = Field(
         True, description="Whether a query's default graph is the union of all published graphs."
     )
@@ -164,6 +175,17 @@ class Settings(BaseModel):
         for proxy in listed:
             ip_network(proxy, strict=False)
         return listed
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: Any) -> Any:
+        # They go into a header: nothing but an origin's characters may stand in them.
+        listed = value.split(",") if isinstance(value, str) else value
+        origins = tuple(part.strip() for part in listed if part.strip())
+        for origin in origins:
+            if origin != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.*\-]+(:\d+)?", origin):
+                raise ValueError(f"{origin} is no origin such as https://www.example.jp, nor *")
+        return origins
 
     @field_validator("map_tiles")
     @classmethod

@@ -1,7 +1,9 @@
 """Saved queries: the files of `sparql/`, each a query with `#+` lines that describe it.
 
 The lines are YAML, as in grlc (https://grlc.io/): `summary`, `description`, `tags`, `params`,
-and how to show the result (`map`, `chart`). A parameter `code` is the variable `?_code`.
+and how to show the result (`map`, `chart`). A parameter `code` is the variable `?_code`, which
+must be selected too: the engine binds only variables of the SELECT clause. What readers get has
+no columns that begin with `_`.
 """
 
 from __future__ import annotations
@@ -17,14 +19,17 @@ from pyoxigraph import NamedNode
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from app.errors import DatasetError, Place, Text
+from app.errors import DatasetError, Language, Place, Text
 from app.rdf.namespaces import XSD
 
-ParameterType = Literal["string", "integer", "decimal", "boolean", "date", "iri"]
+ParameterType = Literal["string", "integer", "decimal", "boolean", "date", "iri", "region"]
+
+HIDDEN: Final = "_"
+"""Columns that begin so are not shown."""
 
 _DECORATOR: Final = "#+"
 _TYPES: Final[Mapping[str, ParameterType]] = {
-    name: name for name in ("string", "integer", "decimal", "boolean", "date", "iri")
+    name: name for name in ("string", "integer", "decimal", "boolean", "date", "iri", "region")
 }
 # The group of the query's body: the first brace after WHERE, or after the SELECT clause.
 _BODY: Final = re.compile(r"\bWHERE\s*\{[^\S\n]*\n?", re.IGNORECASE)
@@ -32,19 +37,29 @@ _BODY: Final = re.compile(r"\bWHERE\s*\{[^\S\n]*\n?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a reader may choose; `values` are all choices where they are few."""
+    """What a reader may choose; `values` are all choices where they are few. A `region` is the
+    five-digit code of one. An `optional` one that is left empty is not bound. Numbers may have
+    a least and a greatest value."""
 
     name: str
     type: ParameterType
     default: str
     title: Text
     values: tuple[str, ...] = ()
+    optional: bool = False
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def variable(self) -> str:
+        """Its variable in the query, without the question mark."""
+        return HIDDEN + self.name
 
     def term(self, value: str) -> str:
-        """A value as it is written in SPARQL."""
+        """A value as it is written in SPARQL and in N-Triples. Raises ValueError for a bad IRI."""
         if self.type == "iri":
             return str(NamedNode(value))
-        if self.type == "string":
+        if self.type in ("string", "region"):
             return str(RdfLiteral(value))
         return str(RdfLiteral(value, datatype=NamedNode(XSD + self.type)))
 
@@ -52,7 +67,8 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
     """A query with its words. `text` is without the `#+` lines; `show` says how to draw the
-    result: `{"map": {...}}` or `{"chart": {...}}` with names of variables."""
+    result: `{"map": {...}}` or `{"chart": {...}}` with names of variables. `columns` are the
+    headings of variables; `links` says which column of IRIs a column of names leads to."""
 
     name: str
     summary: Text
@@ -61,6 +77,13 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     text: str
     show: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    columns: Mapping[str, Text] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    def heading(self, variable: str, language: Language) -> str:
+        """What a column is called."""
+        named = self.columns.get(variable)
+        return named.in_language(language) if named is not None else variable
 
     def with_values(self, values: Mapping[str, str] | None = None) -> str:
         """The query as a text of its own: each parameter bound by VALUES at the beginning of
@@ -68,8 +91,12 @@ class SavedQuery:
         if not self.parameters:
             return self.text
         given = values or {}
-        names = " ".join(f"?_{p.name}" for p in self.parameters)
-        terms = " ".join(p.term(given.get(p.name, p.default)) for p in self.parameters)
+        bound = [(p, given.get(p.name, p.default)) for p in self.parameters]
+        bound = [(p, value) for p, value in bound if value or not p.optional]
+        if not bound:
+            return self.text
+        names = " ".join(f"?{p.variable}" for p, _ in bound)
+        terms = " ".join(p.term(value) for p, value in bound)
         line = f"  VALUES ({names}) {{ ({terms}) }}\n"
         return _BODY.sub(lambda found: f"{found.group().rstrip()}\n{line}", self.text, count=1)
 
@@ -102,6 +129,27 @@ def read_query(path: Path) -> SavedQuery:
             for kind in ("map", "chart")
             if isinstance(about.get(kind), Mapping)
         },
+        columns={
+            str(variable): _heading(path, str(variable), words)
+            for variable, words in (about.get("columns") or {}).items()
+        },
+        links={str(k): str(v) for k, v in (about.get("links") or {}).items()},
+    )
+
+
+def _heading(path: Path, variable: str, words: object) -> Text:
+    if isinstance(words, list) and len(words) == 2 and all(isinstance(w, str) for w in words):
+        return Text(words[0], words[1])
+    raise DatasetError(
+        Text(
+            ja=f"列 {variable} の見出しが読めません。",
+            en=f"The heading of the column {variable} cannot be read.",
+        ),
+        place=Place(str(path)),
+        hint=Text(
+            ja="[日本語, English] と書いてください。",
+            en="Write it as [Japanese, English].",
+        ),
     )
 
 
@@ -148,6 +196,23 @@ def _parameter(path: Path, name: str, body: Mapping[str, Any]) -> Parameter:
         default=str(body.get("default", "")),
         title=_words(body, "title") or Text(name, name),
         values=tuple(str(value) for value in body.get("values") or ()),
+        optional=body.get("optional") is True,
+        least=_number(path, name, body.get("least")),
+        most=_number(path, name, body.get("most")),
+    )
+
+
+def _number(path: Path, name: str, value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    raise DatasetError(
+        Text(
+            ja=f"パラメーター {name} の least と most は数で書いてください。",
+            en=f"least and most of the parameter {name} must be numbers.",
+        ),
+        place=Place(str(path)),
     )
 
 

@@ -33,6 +33,10 @@ STANDARD: Final[Headers] = (
 """On every answer. CSP: https://www.w3.org/TR/CSP3/ ; a page asks no other server."""
 
 _IMAGES: Final = b"img-src 'self' data:"
+_FRAMES: Final = b"frame-ancestors 'self'"
+
+FRAMED_BY: Final = "tsunagu.framed_by"
+"""Key of a request's scope: the frame-ancestors of a page that other sites may show in a frame."""
 
 
 def image_origins(tiles: str) -> bytes:
@@ -127,13 +131,19 @@ class StandardHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
+                framed_by = scope.get(FRAMED_BY)
+                standard = self._headers if framed_by is None else self._framed(framed_by)
+                message["headers"] = [*message["headers"], *standard]
             await send(message)
 
         if scope["method"] == "OPTIONS":
             await Reply(b"", 204, _PREFLIGHT)(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
+
+    def _framed(self, ancestors: bytes) -> Headers:
+        """The headers of a page that other sites may show in a frame."""
+        return tuple((name, value.replace(_FRAMES, ancestors)) for name, value in self._headers)
 
 
 def _without(scope: Scope, root: str) -> Scope:
