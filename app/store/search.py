@@ -42,8 +42,9 @@ MAX_PIECES: Final = 32
 _FACET_VALUES: Final = 300
 _RUN: Final = 24  # characters of one run of Japanese in a question
 _NAME_BOOST: Final = 3.0
-_BEGINNING_BOOST: Final = 2.0
-_WHOLE_BOOST: Final = 8.0
+# Above what a few pieces can score by their rarity: the logarithm of the number of things, each.
+_BEGINNING_BOOST: Final = 50.0
+_WHOLE_BOOST: Final = 100.0
 _ALL: Final = "basic"
 _Q = tantivy.Query
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -21,6 +21,7 @@ from app.web.compact import CompactIris
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
 from app.web.errors import Alternative
+from app.web.rendering import Site
 
 MAX_OFFSET: Final = 1_000
 """Things that can be paged through: whoever wants all of them asks SPARQL or takes a dump."""
@@ -102,12 +103,12 @@ class SearchPages:
         addresses: Addresses,
         pages: EntityPages,
         catalog: Catalog,
-        word: Callable[[str, Language], str],
+        site: Site,
     ) -> None:
         self._addresses = addresses
         self._pages = pages
         self._catalog = catalog
-        self._word = word
+        self._site = site
         self._compact = CompactIris(addresses.base)
 
     def page(
@@ -199,7 +200,7 @@ class SearchPages:
                 for value in values[: _SHOWN_VALUES + len(chosen)]
             )
             if len(choices) > 1 or chosen:
-                boxes.append(FacetBox(self._word(f"search.by.{facet}", language), choices))
+                boxes.append(FacetBox(self._site.word(f"search.by.{facet}", language), choices))
         return tuple(boxes)
 
     def _name(self, facet: Facet, value: str, found: Found, language: Language) -> str:

@@ -59,7 +59,7 @@ class SearchEndpoints:
         self._compact = CompactIris(parts.settings.base_iri)
         self._documents = Documents(site)
         self._searching = Searching()
-        self._pages = SearchPages(self._addresses, pages, parts.catalog, site.word)
+        self._pages = SearchPages(self._addresses, pages, parts.catalog, site)
 
     async def show(self, request: Request) -> Response:
         """`GET /search`, `/search.json`. Raises BadRequest."""
