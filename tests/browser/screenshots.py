@@ -17,6 +17,7 @@ TARGET = ROOT / "docs" / "images"
 MOST_BYTES = 200_000
 
 WIDE = {"width": 1280, "height": 860}
+TALL = {"width": 1280, "height": 1000}
 PHONE = {"width": 390, "height": 780}
 
 
@@ -78,7 +79,7 @@ SHOTS: dict[str, tuple[str, dict[str, int], str, Callable[[Page], None] | None]]
     ),
     "workspace-map-ja": (
         "/sparql?lang=ja",
-        WIDE,
+        TALL,
         "light",
         _map,
     ),

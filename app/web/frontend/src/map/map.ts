@@ -38,6 +38,8 @@ export function drawMap(holder: HTMLElement, things: readonly Placed[], tiles: T
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
 
+  letKeyboardThroughPopups(map, holder);
+
   const bounds = L.latLngBounds([]);
   const spots: Spot[] = [];
   for (const thing of things) {
@@ -49,7 +51,7 @@ export function drawMap(holder: HTMLElement, things: readonly Placed[], tiles: T
   }
   // Without tiles a lone place says more among its prefectures than in an empty street.
   const deepest = tiles !== null ? 16 : spots.length > 1 ? 13 : 7;
-  if (bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: deepest });
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.12), { maxZoom: deepest });
   else map.fitBounds(JAPAN);
   // What is around a map may settle after it was drawn: it fits anew until somebody uses it.
   let used = false;
@@ -58,7 +60,7 @@ export function drawMap(holder: HTMLElement, things: readonly Placed[], tiles: T
   }
   const sizes = new ResizeObserver(() => {
     map.invalidateSize({ animate: false });
-    if (!used && bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: deepest, animate: false });
+    if (!used && bounds.isValid()) map.fitBounds(bounds.pad(0.12), { maxZoom: deepest, animate: false });
   });
   sizes.observe(holder);
   addBase(map, tiles);
@@ -70,6 +72,23 @@ export function drawMap(holder: HTMLElement, things: readonly Placed[], tiles: T
     sizes.disconnect();
     map.remove();
   };
+}
+
+// Leaflet leaves the focus on the marker when a popup opens, and closes it by Escape only while
+// the map itself has the focus.
+function letKeyboardThroughPopups(map: L.Map, holder: HTMLElement): void {
+  let before: HTMLElement | null = null;
+  map.on("popupopen", ({ popup }) => {
+    const focused = document.activeElement;
+    if (!(focused instanceof HTMLElement) || !holder.contains(focused)) return;
+    before = focused;
+    popup.getElement()?.querySelector("a")?.focus({ preventScroll: true });
+  });
+  holder.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    map.closePopup();
+    before?.focus();
+  });
 }
 
 function drawShape(map: L.Map, thing: Placed): void {
