@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -141,24 +140,20 @@ class CurrentSnapshot:
     """The current release, opened once and again whenever the link has moved.
 
     Whoever got a snapshot keeps reading the same release; the old one is closed when the last
-    of them lets go. `max_age_s` is how long the link is believed without looking again.
+    of them lets go. The link is looked at each time (2 µs): who has written reads it back.
     """
 
-    def __init__(self, releases: EmbeddedReleases, *, max_age_s: float = 0.5) -> None:
+    def __init__(self, releases: EmbeddedReleases) -> None:
         self._releases = releases
-        self._max_age_s = max_age_s
         self._lock = threading.Lock()
         self._snapshot: EmbeddedSnapshot | None = None
-        self._looked = float("-inf")
 
     def get(self) -> EmbeddedSnapshot:
         """The current release. Raises ReleaseNotFound before the first publish."""
-        snapshot = self._snapshot
-        if snapshot is not None and time.monotonic() - self._looked < self._max_age_s:
+        snapshot, release = self._snapshot, self._releases.current_id()
+        if snapshot is not None and snapshot.manifest.id == release:
             return snapshot
         with self._lock:
-            release = self._releases.current_id()
             if self._snapshot is None or self._snapshot.manifest.id != release:
                 self._snapshot = self._releases.snapshot(release)
-            self._looked = time.monotonic()
             return self._snapshot

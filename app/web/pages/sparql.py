@@ -86,6 +86,17 @@ class SparqlEndpoint:
         except ClientGoneError:
             return Response(status_code=_CLIENT_GONE)
 
+    async def graph(self, request: Request, asked: SparqlRequest) -> Response:
+        """An answer to a query of ours, in the format that the request wants."""
+        accept = request.headers.get("accept", "")
+        if asked.format is None and not ranked(accept, OFFERS):
+            accept = "" if "html" in accept else accept  # a browser gets Turtle
+        return await self._answer(request, asked, self._accepted(asked, accept))
+
+    def release(self) -> str | None:
+        """The release that a query would see now."""
+        return self._queries.release()
+
     async def _run(self, request: Request, query: QueryRequest) -> QueryAnswer:
         return await watched(request, self._queries.run(query))
 
