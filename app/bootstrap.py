@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from app import __version__
 from app.codes.terms import TermTable
 from app.errors import Language
-from app.metrics import Metrics
+from app.metrics import Metrics, PrometheusMetrics
 from app.publish.catalog import Catalog
 from app.publish.labels import VocabularyLabels
 from app.publish.queries import load_queries
+from app.publish.writes import Writes
 from app.quality.report import CheckReport
 from app.settings import Settings
 from app.store.base import QueryService, Releases
 from app.store.embedded import CurrentSnapshot, EmbeddedReleases
 from app.store.workers.pool import WorkerPool
+from app.store.writing.rewrite import EmbeddedRewriter
 from app.web import check_report
 from app.web.parts import WebParts
 
@@ -33,10 +35,13 @@ def query_service(settings: Settings, metrics: Metrics | None = None) -> QuerySe
 def web_parts(settings: Settings) -> WebParts:
     """All that the web application is made of."""
     terms = TermTable.load(settings.vocab_dir, base_iri=settings.base_iri)
+    releases, metrics = _embedded(settings), PrometheusMetrics()
     return WebParts(
         settings=settings,
-        snapshots=CurrentSnapshot(_embedded(settings)),
-        queries=query_service(settings),
+        snapshots=CurrentSnapshot(releases),
+        queries=query_service(settings, metrics),
+        writes=Writes(EmbeddedRewriter(releases, settings), releases, settings, metrics),
+        metrics=metrics,
         labels=VocabularyLabels(terms),
         catalog=Catalog(settings.default_licence, settings.publisher),
         terms=terms,

@@ -28,6 +28,7 @@ from app.web.pages.dumps import DumpEndpoints
 from app.web.pages.entity import EntityEndpoints
 from app.web.pages.health import HealthEndpoints
 from app.web.pages.home import HomeEndpoint
+from app.web.pages.operation import operation_routes
 from app.web.pages.queries import QueryEndpoints
 from app.web.pages.search import SearchEndpoints
 from app.web.pages.sitemap import SitemapEndpoints
@@ -55,6 +56,8 @@ def build_app(parts: WebParts) -> FastAPI:
         try:
             yield
         finally:
+            if parts.writes is not None:
+                await parts.writes.close()
             await parts.queries.close()
 
     root = Addresses(parts.settings.base_iri).root
@@ -67,6 +70,7 @@ def build_app(parts: WebParts) -> FastAPI:
     sitemap = SitemapEndpoints(parts, site)
     search = SearchEndpoints(parts, site, entity.pages)
     health = HealthEndpoints(parts)
+    sparql = SparqlEndpoint(parts, site)
     queries = QueryEndpoints(parts, site)
     app = FastAPI(
         title=parts.settings.title,
@@ -85,9 +89,8 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/doc/{path:path}", entity.document),
         Route("/id/{path:path}", entity.thing),
         Route(f"{GENID}{{label}}", entity.node),
-        Route(
-            "/sparql", catalog.before(SparqlEndpoint(parts, site).answer), methods=["GET", "POST"]
-        ),
+        Route("/sparql", catalog.before(sparql.answer), methods=["GET", "POST"]),
+        *operation_routes(parts, site, sparql),
         Route("/sparql/terms.json", TermsEndpoint(parts).show),
         Route("/check", CheckEndpoint(parts, site).answer, methods=["GET", "POST"]),
         *(Route(path, queries.index) for path in ("/queries", "/queries.{suffix}")),

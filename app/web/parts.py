@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.codes.terms import TermTable
+from app.metrics import Metrics, NullMetrics
 from app.publish.catalog import Catalog
 from app.publish.labels import Labels
 from app.publish.queries import SavedQuery
+from app.publish.writes import Writes
 from app.settings import Settings
 from app.store.base import QueryService, Snapshot
 
@@ -30,6 +32,9 @@ class WebParts:
     queries: QueryService
     labels: Labels
     catalog: Catalog
+    writes: Writes | None = None
+    """None where nothing can be written over HTTP."""
+    metrics: Metrics = field(default_factory=NullMetrics)
     terms: TermTable = field(default_factory=lambda: TermTable(()))
     """The vocabularies that have pages here."""
     saved_queries: tuple[SavedQuery, ...] = field(default=())

@@ -15,7 +15,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 EXPOSED: Final = (
     b"ETag, Link, Location, Content-Language, Content-Location, Last-Modified, Retry-After, "
-    b"Content-Range, Accept-Ranges, Tsunagu-Result"
+    b"Content-Range, Accept-Ranges, Tsunagu-Result, Tsunagu-Release, Tsunagu-Query-Id"
 )
 
 STANDARD: Final[Headers] = (
@@ -52,14 +52,19 @@ CACHED: Final = (b"cache-control", b"public, max-age=60, stale-while-revalidate=
 """A release is replaced at any time: look again after a minute, show the old one meanwhile."""
 
 _PREFLIGHT: Final[Headers] = (
-    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, DELETE, OPTIONS"),
     (
         b"access-control-allow-headers",
-        b"Accept, Accept-Language, Content-Type, If-None-Match, Range",
+        b"Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, Range",
     ),
     (b"access-control-max-age", b"86400"),
     (b"allow", b"GET, HEAD, POST, OPTIONS"),
 )
+_ALLOWED: Final = {
+    "/update": b"POST, OPTIONS",
+    "/graphs": b"GET, HEAD, PUT, POST, DELETE, OPTIONS",
+}
+"""Methods of the addresses that take others than the rest, by the first segment of the path."""
 
 
 class Reply(Response):
@@ -137,7 +142,9 @@ class StandardHeaders:
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            await Reply(b"", 204, _PREFLIGHT)(scope, receive, send_with_headers)
+            first = "/" + scope["path"][1:].partition("/")[0]
+            headers = (*_PREFLIGHT[:-1], (b"allow", _ALLOWED.get(first, _PREFLIGHT[-1][1])))
+            await Reply(b"", 204, headers)(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
 
