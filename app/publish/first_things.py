@@ -13,7 +13,7 @@ from app.publish.reading_order import LABELS
 
 _ROWS: Final = 10
 _COLUMNS: Final = 6
-_CLASSES: Final = 5
+_CLASSES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

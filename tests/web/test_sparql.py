@@ -95,7 +95,6 @@ def test_the_dataset_parameters_are_handed_on(open_client: Open) -> None:
 @pytest.mark.parametrize(
     ("method", "address", "content", "content_type", "status"),
     [
-        ("GET", "/sparql", b"", None, 400),
         ("GET", "/sparql?query=", b"", None, 400),
         ("GET", "/sparql?query=ASK{}&query=ASK{}", b"", None, 400),
         ("GET", "/sparql?query=%FF", b"", None, 400),

@@ -1,0 +1,300 @@
+"""The catalog: DCAT, VoID, service description, data.json, CKAN's API, dumps, sitemap."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyshacl
+import pytest
+import rdflib
+import rdflib.compare
+from pyoxigraph import RdfFormat, parse
+from rdflib import DCAT, DCTERMS, RDF, VOID, Graph, URIRef
+
+from tests.web.client import Client
+from tests.web.published import BASE
+
+SHAPES = Path(__file__).parent / "shapes" / "dcat-ap.ttl"
+SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
+RDF_FORMATS = {
+    "ttl": ("text/turtle", "turtle"),
+    "jsonld": ("application/ld+json", "json-ld"),
+    "nt": ("application/n-triples", "nt"),
+    "rdf": ("application/rdf+xml", "xml"),
+}
+DOCUMENTS = ["/catalog", "/.well-known/void", "/dataset/regions"]
+
+
+def graph(client: Client, address: str, format: str = "ttl") -> Graph:
+    media_type, name = RDF_FORMATS[format]
+    answer = client.get(address, headers={"accept": media_type})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    return Graph().parse(data=answer.content, format=name)
+
+
+@pytest.mark.parametrize("address", [*DOCUMENTS, "/sparql"])
+@pytest.mark.parametrize("format", sorted(RDF_FORMATS))
+def test_every_format_says_the_same(real: Client, address: str, format: str) -> None:
+    if format != "ttl":
+        found = graph(real, address, format)
+        assert rdflib.compare.isomorphic(found, graph(real, address))
+
+
+@pytest.mark.parametrize("address", DOCUMENTS)
+@pytest.mark.parametrize("format", sorted(RDF_FORMATS))
+def test_documents_can_be_revalidated_and_have_suffixes(
+    real: Client, address: str, format: str
+) -> None:
+    answer = real.get(f"{address}.{format}")
+    assert answer.headers["content-type"].partition(";")[0] == RDF_FORMATS[format][0]
+    assert 'rel="alternate"' in answer.headers["link"]
+    headers = {"if-none-match": answer.headers["etag"]}
+    again = real.get(f"{address}.{format}", headers=headers)
+    assert again.status_code == 304
+    assert real.get(address, headers={"accept": "image/png"}).status_code == 406
+
+
+def test_the_catalog_passes_the_shapes_of_dcat_ap(real: Client) -> None:
+    conforms, _, report = pyshacl.validate(
+        graph(real, "/catalog"), shacl_graph=Graph().parse(SHAPES), advanced=False
+    )
+    assert conforms, report
+
+
+def test_the_shapes_find_what_is_missing(real: Client) -> None:
+    broken = graph(real, "/catalog")
+    broken.remove((URIRef(f"{BASE}/dataset/regions"), DCTERMS.license, None))
+    broken.remove((URIRef(f"{BASE}/dataset/regions#ttl"), DCAT.byteSize, None))
+    conforms, _, report = pyshacl.validate(broken, shacl_graph=Graph().parse(SHAPES))
+    assert not conforms
+    assert "license" in report
+    assert "byteSize" in report
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        DCTERMS.title,
+        DCTERMS.identifier,
+        DCTERMS.publisher,
+        DCTERMS.creator,
+        DCTERMS.license,
+        DCAT.keyword,
+        DCTERMS.accrualPeriodicity,
+        DCTERMS.issued,
+        DCTERMS.modified,
+        DCTERMS.language,
+    ],
+)
+def test_the_metadata_items_of_the_guide_are_there(real: Client, term: URIRef) -> None:
+    dataset = URIRef(f"{BASE}/dataset/census-population")
+    assert list(graph(real, "/catalog").objects(dataset, term))
+
+
+def test_files_say_their_size_format_and_sum_truly(real: Client) -> None:
+    catalog = graph(real, "/catalog")
+    files = list(catalog.subject_objects(DCAT.downloadURL))
+    assert len(files) >= 12
+    for distribution, address in files:
+        answer = real.get(str(address).removeprefix(BASE), headers={"accept-encoding": "identity"})
+        assert answer.status_code == 200
+        assert len(answer.content) == int(str(catalog.value(distribution, DCAT.byteSize)))
+        checksum = catalog.value(distribution, SPDX.checksum)
+        stated = str(catalog.value(checksum, SPDX.checksumValue)).lower()
+        assert hashlib.sha256(answer.content).hexdigest() == stated
+        assert catalog.value(distribution, DCAT.mediaType)
+
+
+def test_every_address_of_ours_in_the_catalog_answers(real: Client) -> None:
+    addresses = {
+        str(object).partition("#")[0]
+        for object in graph(real, "/catalog").objects()
+        if str(object).startswith(f"{BASE}/")
+    }
+    assert len(addresses) > 20
+    for address in addresses:
+        answer = real.get(address.removeprefix(BASE), headers={"accept": "text/html, */*;q=0.1"})
+        assert answer.status_code in (200, 303), address
+
+
+def test_void_counts_partitions_and_linksets(real: Client) -> None:
+    void = graph(real, "/.well-known/void")
+    everything = URIRef(f"{BASE}/.well-known/void#all")
+    total = int(str(void.value(everything, VOID.triples)))
+    partitions = list(void.objects(everything, VOID.propertyPartition))
+    assert sum(int(str(void.value(part, VOID.triples))) for part in partitions) == total
+    assert len(list(void.objects(everything, VOID.classPartition))) > 10
+    linksets = {
+        (str(void.value(s, VOID.subjectsTarget)), str(void.value(s, VOID.linkPredicate))): s
+        for s in void.subjects(RDF.type, VOID.Linkset)
+    }
+    same = linksets[(f"{BASE}/dataset/regions", "http://www.w3.org/2002/07/owl#sameAs")]
+    assert str(void.value(same, VOID.objectsTarget)) == "http://data.e-stat.go.jp/lod/"
+    assert int(str(void.value(same, VOID.triples))) > 1_900
+    for example in set(void.objects(None, VOID.exampleResource)):
+        path = str(example).removeprefix(BASE)
+        assert real.get(path).status_code == 303
+    for dump in void.objects(None, VOID.dataDump):
+        assert real.head(str(dump).removeprefix(BASE)).status_code == 200
+
+
+def test_the_endpoint_describes_itself_when_nothing_is_asked(real: Client) -> None:
+    description = graph(real, "/sparql")
+    service = URIRef(f"{BASE}/sparql")
+    assert description.value(service, SD.endpoint) == service
+    names = {str(name) for name in description.objects(None, SD.name)}
+    assert f"{BASE}/graphs/regions" in names
+    assert f"{BASE}/graphs/vocabulary" in names
+    # The graphs that it names are there.
+    asked = real.get(
+        "/sparql",
+        params={"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "format": "csv"},
+    )
+    assert set(asked.text.split()[1:]) == names
+
+
+def test_a_browser_still_gets_the_form_and_a_query_its_answer(real: Client) -> None:
+    assert "<form" in real.get("/sparql", headers={"accept": "text/html"}).text
+    answer = real.get("/sparql?query=ASK{}", headers={"accept": "application/sparql-results+json"})
+    assert answer.json()["boolean"] is True
+
+
+def test_data_json_lists_every_data_set(real: Client) -> None:
+    body = real.get("/data.json").json()
+    assert body["conformsTo"].endswith("/v1.1/schema")
+    needed = {"title", "description", "keyword", "modified", "publisher", "contactPoint",
+              "identifier", "accessLevel", "license", "distribution"}  # fmt: skip
+    assert len(body["dataset"]) == 6
+    for dataset in body["dataset"]:
+        assert needed <= set(dataset)
+
+
+def action(client: Client, name: str, **parameters: str) -> object:
+    answer = client.get(f"/api/3/action/{name}", params=parameters)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["success"] is True
+    assert body["help"].endswith(name)
+    return body["result"]
+
+
+def test_ckan_lists_shows_and_searches(real: Client) -> None:
+    names = action(real, "package_list")
+    assert isinstance(names, list)
+    assert "regions" in names
+    assert action(real, "package_list", limit="2", offset="1") == names[1:3]
+    package = action(real, "package_show", id="regions")
+    assert isinstance(package, dict)
+    assert package["title"] == "全国の地域コード"
+    assert action(real, "package_show", id=package["id"]) == package
+    extras = {extra["key"]: extra["value"] for extra in package["extras"]}
+    assert extras["uri"] == f"{BASE}/dataset/regions"
+    for resource in package["resources"]:
+        assert real.head(resource["url"].removeprefix(BASE)).status_code in (200, 400)
+    found = action(real, "package_search", q="ＡＥＤ", rows="1")  # full width, by its folded form
+    assert isinstance(found, dict)
+    assert [p["name"] for p in found["results"]] == ["sample-aed"]
+    tagged = action(real, "package_search", fq="tags:人口")
+    assert isinstance(tagged, dict)
+    assert tagged["count"] == 1
+    nothing = action(real, "package_search", q="存在しない言葉")
+    assert isinstance(nothing, dict)
+    assert nothing["count"] == 0
+    organizations = action(real, "organization_list", all_fields="true")
+    assert isinstance(organizations, list)
+    assert sum(o["package_count"] for o in organizations) == len(names)
+    tags = action(real, "tag_list")
+    assert isinstance(tags, list)
+    assert "人口" in tags
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "kind"),
+    [
+        ("package_show?id=nothing", 404, "Not Found Error"),
+        ("package_show", 409, "Validation Error"),
+        ("package_list?limit=-1", 409, "Validation Error"),
+        ("package_search?rows=%EF%BC%91", 409, "Validation Error"),
+        ("package_delete", 404, "Not Found Error"),
+    ],
+)
+def test_ckan_refuses_in_its_own_way(real: Client, address: str, status: int, kind: str) -> None:
+    answer = real.get(f"/api/3/action/{address}")
+    assert answer.status_code == status
+    assert answer.json()["success"] is False
+    assert answer.json()["error"]["__type"] == kind
+
+
+def test_a_dump_comes_in_ranges(real: Client) -> None:
+    whole = real.get("/dumps/regions.nq.zst")
+    size = len(whole.content)
+    assert whole.headers["accept-ranges"] == "bytes"
+    etag = whole.headers["etag"]
+    for asked, expected in (
+        ("bytes=0-99", whole.content[:100]),
+        ("bytes=100-", whole.content[100:]),
+        ("bytes=-10", whole.content[-10:]),
+    ):
+        part = real.get("/dumps/regions.nq.zst", headers={"range": asked, "if-range": etag})
+        assert part.status_code == 206
+        assert part.content == expected
+        assert part.headers["content-range"].endswith(f"/{size}")
+    changed = {"range": "bytes=0-9", "if-range": '"another"'}
+    assert real.get("/dumps/regions.nq.zst", headers=changed).status_code == 200
+    beyond = {"range": f"bytes={size}-"}
+    assert real.get("/dumps/regions.nq.zst", headers=beyond).status_code == 416
+    assert real.get("/dumps/regions.nq.zst", headers={"if-none-match": etag}).status_code == 304
+    assert real.get("/dumps/nothing.nq").status_code == 404
+    assert real.get("/dumps/..%2fmanifest.json").status_code == 404
+
+
+def test_the_sums_are_those_of_the_files(real: Client) -> None:
+    lines = real.get("/dumps/SHA256SUMS").text.splitlines()
+    assert len(lines) >= 14
+    page = real.get("/dumps/", headers={"accept": "text/html"}).text
+    for line in lines:
+        digest, name = line.split("  ")
+        assert digest in page
+        assert f"/dumps/{name}" in page
+    digest = next(line for line in lines if line.endswith("sample-aed.ttl")).split()[0]
+    body = real.get("/dumps/sample-aed.ttl").content
+    assert hashlib.sha256(body).hexdigest() == digest
+    assert len(list(parse(body, RdfFormat.TURTLE))) > 600
+
+
+def test_the_sitemap_lists_documents_that_answer(real: Client) -> None:
+    space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    index = ElementTree.fromstring(real.get("/sitemap.xml").content)
+    files = [str(node.text).removeprefix(BASE) for node in index.findall(".//s:loc", space)]
+    assert files[0] == "/sitemaps/pages.xml"
+    addresses = []
+    for file in files:
+        listed = ElementTree.fromstring(real.get(file).content).findall(".//s:loc", space)
+        assert 0 < len(listed) <= 50_000
+        addresses += [str(node.text) for node in listed]
+    assert len(addresses) == len(set(addresses)) > 3_000
+    for address in addresses[:10] + addresses[::400]:
+        assert address.isascii()
+        answer = real.get(address.removeprefix(BASE), headers={"accept": "text/html"})
+        assert answer.status_code == 200, address
+    assert real.get("/sitemaps/999.xml").status_code == 404
+    assert f"Sitemap: {BASE}/sitemap.xml" in real.get("/robots.txt").text
+
+
+def test_the_page_of_a_data_set_shows_its_beginning_and_its_files(real: Client) -> None:
+    page = real.get("/dataset/sample-aed?lang=ja", headers={"accept": "text/html"}).text
+    assert 'class="preview"' in page
+    assert page.count('href="/id/aed/sample-') >= 5
+    assert 'href="/dumps/sample-aed.nq.zst"' in page
+    assert 'href="/dataset/sample-aed.ttl"' in page
+
+
+def test_the_catalog_page_names_every_data_set(real: Client) -> None:
+    page = real.get("/catalog?lang=en", headers={"accept": "text/html"}).text
+    for name in ("regions", "census-population", "postal-codes", "sample-aed"):
+        assert f'href="/dataset/{name}"' in page
+    assert "CC BY 4.0" in page
