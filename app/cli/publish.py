@@ -153,6 +153,13 @@ def tell(console: Console, published: Published) -> None:
                 f" ({done.seconds:.1f} s)",
             )
         )
+        if kept := sum(done.targets.values()):
+            console.say(
+                Text(
+                    ja=f"  出力先 (targets) を持つ {kept:,} 件は公開していません。",
+                    en=f"  {kept:,} quads with targets of their own are not published.",
+                )
+            )
         console.findings(outcome.findings)
     if published.manifest is None:
         console.say(

@@ -1,7 +1,7 @@
 """References into JSON: JSONPath queries (RFC 9535), with the short forms that mappings use.
 
-`$.name`, `name` and `@.name` mean the same; a text that is no query after `$.` is the name of a
-member (`Country Code`). Functions that match regular expressions are not offered: a backtracking
+`$.name`, `name` and `@.name` mean the same; a text without brackets and stars that is no query
+after `$.` is the name of a member (`Country Code`). Functions that match regular expressions are not offered: a backtracking
 matcher can be kept busy for hours by one cell.
 """
 
@@ -17,6 +17,7 @@ from jsonpath.exceptions import JSONPathError
 from jsonpath.segments import JSONPathChildSegment
 from jsonpath.selectors import NameSelector
 
+_PUNCTUATION: Final = frozenset("[]*?")
 _ENVIRONMENT: Final = JSONPathEnvironment(strict=True)
 for _name in ("match", "search"):
     _ENVIRONMENT.function_extensions.pop(_name)
@@ -41,6 +42,8 @@ def query(text: str) -> Query:
     try:
         return _query(text, _compiled(("$" if text.startswith("[") else "$.") + text))
     except ValueError:
+        if _PUNCTUATION.intersection(text):
+            raise  # a mistake in a query is not the name of a member
         return Query(text, True, lambda item: _descend(item, (text,)))
 
 
