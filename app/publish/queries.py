@@ -2,8 +2,9 @@
 
 The lines are YAML, as in grlc (https://grlc.io/): `summary`, `description`, `tags`, `params`,
 and how to show the result (`map`, `chart`). A parameter `code` is the variable `?_code`, which
-must be selected too: the engine binds only variables of the SELECT clause. What readers get has
-no columns that begin with `_`.
+must be selected too: the engine binds only variables of the SELECT clause. (BOUND does not see
+what is bound so; a query asks for an optional parameter by COALESCE.) What readers get has no
+columns that begin with `_`.
 """
 
 from __future__ import annotations

@@ -234,13 +234,13 @@ def wkt(text: str) -> dict[str, Any] | None:
         r"[^(),]+", lambda m: f"[{','.join(m.group().split())}]" if m.group().strip() else "",
         written[3],
     )  # fmt: skip
-    if depth == 1 and kind == "MultiPoint":
-        numbers = re.sub(r"\((\[[^()]*?\])\)", r"\1", numbers)
     try:
         nested = orjson.loads(numbers.replace("(", "[").replace(")", "]"))
     except orjson.JSONDecodeError:
         return None
     coordinates = nested[0] if depth == 0 and len(nested) == 1 else nested
+    if kind == "MultiPoint":  # ((1 2),(3 4)) and (1 2,3 4) are the same
+        coordinates = [p[0] if p and isinstance(p[0], list) else p for p in nested]
     if not _is_nested(coordinates, depth):
         return None
     return {"type": kind, "coordinates": coordinates}
