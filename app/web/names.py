@@ -53,3 +53,28 @@ _LICENCES: Final[Mapping[str, str]] = {
 def licence_name(iri: str) -> str | None:
     """The usual name of a licence."""
     return _LICENCES.get(iri)
+
+
+_FREQUENCIES: Final[Mapping[str, Text]] = {
+    "continuous": Text("随時", "Continuous"),
+    "daily": Text("毎日", "Daily"),
+    "weekly": Text("毎週", "Weekly"),
+    "biweekly": Text("隔週", "Every two weeks"),
+    "semimonthly": Text("月2回", "Twice a month"),
+    "monthly": Text("毎月", "Monthly"),
+    "bimonthly": Text("隔月", "Every two months"),
+    "quarterly": Text("四半期ごと", "Quarterly"),
+    "semiannual": Text("半年ごと", "Twice a year"),
+    "annual": Text("毎年", "Yearly"),
+    "biennial": Text("2年ごと", "Every two years"),
+    "triennial": Text("3年ごと", "Every three years"),
+    "quinquennial": Text("5年ごと", "Every five years"),
+    "irregular": Text("不定期", "Irregular"),
+}
+"""The Dublin Core collection description frequencies (http://purl.org/cld/freq/)."""
+
+
+def frequency_name(frequency: str) -> Text:
+    """How often data is updated, in words; what is no known frequency stays as it is."""
+    known = _FREQUENCIES.get(frequency.rstrip("/").rpartition("/")[2].lower())
+    return known or Text(frequency, frequency)

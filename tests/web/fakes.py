@@ -71,7 +71,7 @@ class MemorySnapshot:
         if vocabulary:
             own = NamedNode(f"{base}/graphs/vocabulary")
             found = terms_of(VOCABULARY, base_iri=base)
-            self.store.extend(Quad(*quad.triple, own) for quad in found)
+            self.store.extend(Quad(q.subject, q.predicate, q.object, own) for q in found)
         self.manifest = Manifest(
             id=release,
             created=CREATED,

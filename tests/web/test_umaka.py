@@ -15,7 +15,7 @@ import pytest
 from rdflib import DCTERMS, RDF, VOID, Graph, URIRef
 
 from tests.web.client import Client
-from tests.web.published import BASE, HOST
+from tests.web.published import BASE
 
 ENDPOINT = f"{BASE}/sparql"
 EVERYTHING = URIRef(f"{BASE}/.well-known/void#all")

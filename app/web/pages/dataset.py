@@ -19,7 +19,7 @@ from app.web.dataset_context import DatasetPage, Distribution, Preview, Usage
 from app.web.documents import HTML, RDF_FORMATS, Asked, Documents
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
-from app.web.names import licence_name
+from app.web.names import frequency_name, licence_name
 from app.web.pages.catalog import site_of
 from app.web.pages.home import example_links
 from app.web.parts import WebParts
@@ -93,7 +93,9 @@ class DatasetEndpoint:
             if licence
             else None,
             source=pages.link(about.source, about.source_title) if about.source else None,
-            frequency=about.frequency,
+            frequency=frequency_name(about.frequency).in_language(spoken)
+            if about.frequency
+            else None,
             credit=about.credit,
             keywords=about.keywords,
             graph=card.graph,
