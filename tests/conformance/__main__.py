@@ -9,12 +9,14 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from app.errors import TsunaguError
-from tests.conformance import csvw_suite, rml_suite, test_csvw, yarrrml_suite
+from tests.conformance import csvw_suite, rml_suite, sparql_suite, test_csvw, yarrrml_suite
 from tests.conformance.outcomes import Suite, run_suite, table
+from tests.live import LiveServer
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ROOT.parent / "shared" / "conformance"
@@ -37,7 +39,7 @@ def main() -> int:
     if not SUITES.is_dir():
         sys.stderr.write(f"The official suites are not at {SUITES}.\n")
         return 2
-    suites = [*rml(), yarrrml(), *csvw()]
+    suites = [*rml(), yarrrml(), *csvw(), *sparql()]
     report = {"suites": [suite.to_json() for suite in suites]}
     REPORT.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     sys.stdout.write(table(suites) + "\n")
@@ -91,6 +93,20 @@ def csvw() -> Iterator[Suite]:
             lambda case: csvw_suite.BASE + case.id,
             lambda case, check=check: failed_check(check, case),  # type: ignore[misc]  # bound early
         )
+
+
+def sparql() -> Iterator[Suite]:
+    """What W3C tests of SPARQL over HTTP, against one server."""
+    with TemporaryDirectory() as folder, LiveServer(Path(folder)) as server:
+        for suite, (title, _) in sparql_suite.SUITES.items():
+            yield run_suite(
+                f"sparql11-{suite}",
+                title,
+                origin("sparql11"),
+                sparql_suite.cases(SUITES / "sparql11", suite),
+                lambda case: case.iri,
+                lambda case: sparql_suite.complaint(case, server),
+            )
 
 
 def failed_check(check: Callable[[csvw_suite.Case], None], case: csvw_suite.Case) -> str | None:
