@@ -11,7 +11,7 @@ Source: RML-IO registry, JSONPath.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from app.errors import Place, SourceError, SourceTooLarge, Text
-from app.findings import Findings, Severity, kind
+from app.findings import FindingKind, Findings, Severity, kind
 from app.rdf.namespaces import XSD
 from app.tabular.batch import Batch, TableDescription
 from app.tabular.decoding import utf8_blocks
@@ -89,7 +89,7 @@ def open_json(
         source = from_path(source, limits, name)
     place = Place(source.name)
     found = find_encoding(source.chunks(), encoding, place)
-    text = _text(source, found.codec, limits)
+    text = document_text(source, found.codec, limits)
     if not text.strip():
         raise SourceError(Text(ja="中身がありません。", en="it is empty."), place=place)
 
@@ -112,7 +112,8 @@ def open_json_bytes(
     return open_json(from_bytes(name, data, ReadLimits()), iterator, findings=findings)
 
 
-def _text(source: ByteSource, codec: str, limits: ReadLimits) -> str:
+def document_text(source: ByteSource, codec: str, limits: ReadLimits) -> str:
+    """The whole document. Raises SourceTooLarge."""
     parts: list[bytes] = []
     size = 0
     for block in utf8_blocks(source, codec, CHUNK_BYTES):
@@ -156,6 +157,8 @@ class JsonTable:
     rows: Sequence[Any]
     findings: Findings
     cell_bytes: int
+    _passed: dict[str, int] = field(default_factory=dict)
+    """How many rows of each reference have been passed: what is odd about them has been told."""
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -177,7 +180,8 @@ class JsonTable:
             lines = np.array([self.document.line_of(row) for row in rows], dtype=np.int64)
             arrays, datatypes = [], {}
             for each in queries:
-                array, types = self._column(each, rows, lines)
+                array, types = self._column(each, rows, lines, start)
+                self._passed[each.text] = max(self._passed.get(each.text, 0), start + len(rows))
                 arrays.append(array)
                 if types is not None:
                     datatypes[each.text] = types
@@ -188,16 +192,18 @@ class JsonTable:
             yield Batch(table, lines, start + 1, datatypes)
 
     def _column(
-        self, reference: Query, rows: Sequence[Any], lines: np.ndarray[Any, Any]
+        self, reference: Query, rows: Sequence[Any], lines: np.ndarray[Any, Any], start: int
     ) -> tuple[pa.Array, pa.Array | None]:
         texts: list[str | None] = []
         types: list[str | None] = []
         offsets = [0]
+        told = self._passed.get(reference.text, 0) - start
         for number, row in enumerate(rows):
+            line = None if number < told else int(lines[number])
             cells = [
                 cell
                 for value in reference.find(row)
-                if (cell := self._cell(value, reference, int(lines[number]))) is not None
+                if (cell := self._cell(value, reference, line)) is not None
             ]
             if reference.singular and not cells:
                 cells = [(None, None)]  # type: ignore[list-item]  # a null among the values
@@ -210,7 +216,7 @@ class JsonTable:
             return values, typed
         return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values), typed
 
-    def _cell(self, value: Any, reference: Query, line: int) -> Cell | None:
+    def _cell(self, value: Any, reference: Query, line: int | None) -> Cell | None:
         match value:
             case None:
                 return None
@@ -227,16 +233,19 @@ class JsonTable:
                 self._tell(STRUCTURE_AS_VALUE, reference, line)
                 return None
 
-    def _string(self, value: str, reference: Query, line: int) -> Cell | None:
+    def _string(self, value: str, reference: Query, line: int | None) -> Cell | None:
         try:
             size = len(value) if value.isascii() else len(value.encode())
         except UnicodeEncodeError:
             self._tell(NOT_A_CHARACTER, reference, line)
             return None
         if size > self.cell_bytes:
-            raise cell_too_long(self.name, line, size, self.cell_bytes)
+            raise cell_too_long(self.name, line or 1, size, self.cell_bytes)
         return value, None
 
-    def _tell(self, found: Any, reference: Query, line: int) -> None:
+    def _tell(self, found: FindingKind, reference: Query, line: int | None) -> None:
+        """Once for each cell, however often the table is read. `line` None: it has been told."""
+        if line is None:
+            return
         place = Place(self.name, line, field=reference.text)
         self.findings.add(found, place, {"reference": reference.text})

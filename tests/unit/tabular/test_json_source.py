@@ -95,6 +95,14 @@ def test_an_object_as_a_value_is_a_finding_with_line_and_reference() -> None:
     assert "配列" in finding.message("ja")
 
 
+def test_a_finding_is_told_once_however_often_the_table_is_read() -> None:
+    table, findings = opened('[{"a": {"b": 1}}, {"a": []}]')
+    list(table.batches(["a"], limit=1))
+    for _ in range(3):
+        column(table, "a")
+    assert findings.counts() == {"json-structure-as-value": 2}
+
+
 def test_a_member_given_twice_is_a_finding() -> None:
     _, findings = opened('{"a": 1,\n "b": {"a": 1, "a": 2}}')
     [finding] = findings
