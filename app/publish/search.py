@@ -43,7 +43,6 @@ _PLACES: Final = frozenset(
     (IC + "住所", IC + "表記", IC + "郵便番号", IC + "方書", SCHEMA + "address", *LABELS[:1])
 )
 _WHOLES: Final = frozenset((DCTERMS + "spatial", DCTERMS + "isPartOf"))
-_IN_ADDRESS: Final = frozenset((IC + "都道府県", IC + "市区町村", IC + "市区町村コード"))
 _IS_PART_OF: Final = NamedNode(DCTERMS + "isPartOf")
 
 _TEXTS: Final = 40
@@ -227,8 +226,6 @@ class _Reading:
             if isinstance(value, Literal):
                 if predicate in texts:
                     into[value.value] = None
-            elif predicate in _IN_ADDRESS:
-                self._region(value)
             elif depth > 1 and predicate in _PLACE_NODES:
                 self._node(value, texts, into, depth - 1)
 

@@ -1,0 +1,206 @@
+"""A table of things as a file: CSV, JSON, a workbook, GeoJSON, KML."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from typing import Any, Final
+from xml.etree import ElementTree
+
+import orjson
+import xlsxwriter
+
+from app.publish.browse import TableRow, Value
+from app.publish.browse_columns import Column
+from app.publish.kml import NOT_XML
+from app.rdf.namespaces import XSD
+
+_BETWEEN: Final = " | "
+_CELL_CHARACTERS: Final = 32_767  # of one cell of a workbook
+_SHEET_NAME: Final = "data"
+_KML: Final = "http://www.opengis.net/kml/2.2"
+_SAFE_INTEGER: Final = 2**53
+_INTEGERS: Final = frozenset(XSD + name for name in ("integer", "int", "nonNegativeInteger"))
+_DECIMALS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is written: the columns with their names (the address comes first in every row),
+    and where coordinates stand, as numbers of columns."""
+
+    columns: tuple[Column, ...]
+    names: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    latitude: int | None = None
+    longitude: int | None = None
+
+    def point(self, row: TableRow) -> tuple[float, float] | None:
+        """Longitude and latitude of a row in degrees, or None."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        latitude, longitude = row.cells[self.latitude], row.cells[self.longitude]
+        if not latitude or not longitude:
+            return None
+        try:
+            north, east = float(latitude[0].text), float(longitude[0].text)
+        except ValueError:
+            return None
+        return (east, north) if abs(north) <= 90 and abs(east) <= 180 else None
+
+
+def readable(cell: tuple[Value, ...], language: str) -> str:
+    """The text to show of values in several languages: the one asked for, or the first of all;
+    readings last."""
+    order = (language, "", "ja", "en")
+    ranked = sorted(
+        cell, key=lambda v: order.index(v.language) if v.language in order else len(order)
+    )
+    return ranked[0].text if ranked else ""
+
+
+def as_csv(table: Table) -> bytes:
+    """RFC 4180 in UTF-8; several values of a cell stand between bars."""
+    output = StringIO(newline="")
+    writer = csv.writer(output)
+    writer.writerow(("id", *table.names))
+    for row in table.rows:
+        writer.writerow((row.iri, *(_BETWEEN.join(v.text for v in cell) for cell in row.cells)))
+    return output.getvalue().encode()
+
+
+def as_json(table: Table, about: dict[str, Any]) -> bytes:
+    """An object with the rows under `rows`, beside what is said about them."""
+    body = {**about, "columns": _columns(table), "rows": [_object(table, r) for r in table.rows]}
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def as_geojson(table: Table) -> bytes:
+    """A FeatureCollection (RFC 7946). A thing without coordinates has no geometry."""
+    features = []
+    for row in table.rows:
+        point = table.point(row)
+        properties = _object(table, row)
+        geometry = None if point is None else {"type": "Point", "coordinates": list(point)}
+        features.append(
+            {
+                "type": "Feature",
+                "id": properties.pop("id"),
+                "geometry": geometry,
+                "properties": properties,
+            }
+        )
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def as_kml(table: Table) -> bytes:
+    """Placemarks of the things that have coordinates (OGC 12-007r2)."""
+    root = ElementTree.Element("kml", {"xmlns": _KML})
+    document = ElementTree.SubElement(root, "Document")
+    for row in table.rows:
+        point = table.point(row)
+        if point is None:
+            continue
+        placemark = ElementTree.SubElement(document, "Placemark")
+        _text(placemark, "name", readable(row.cells[0], "ja") if row.cells else row.iri)
+        _text(placemark, "description", row.iri)
+        data = ElementTree.SubElement(placemark, "ExtendedData")
+        for name, cell in zip(table.names, row.cells, strict=True):
+            if cell:
+                item = ElementTree.SubElement(data, "Data", {"name": _clean(name)})
+                _text(item, "value", _BETWEEN.join(value.text for value in cell))
+        place = ElementTree.SubElement(placemark, "Point")
+        _text(place, "coordinates", f"{point[0]},{point[1]}")
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def as_xlsx(table: Table) -> bytes:
+    """A workbook with one sheet. Texts stay texts: nothing becomes a formula or a link, and a
+    code keeps its zeros. Numbers are numbers.
+
+    XlsxWriter (BSD-2) writes row by row in constant memory and never reads, which is all that
+    is needed here; openpyxl keeps every cell as an object."""
+    output = BytesIO()
+    options = {
+        "in_memory": True,
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": True,
+    }
+    with xlsxwriter.Workbook(output, options) as book:
+        sheet = book.add_worksheet(_SHEET_NAME)
+        sheet.freeze_panes(1, 0)
+        heading = book.add_format({"bold": True})
+        for place, name in enumerate(("id", *table.names)):
+            sheet.write_string(0, place, _cell_text(name), heading)
+        for line, row in enumerate(table.rows, 1):
+            sheet.write_string(line, 0, _cell_text(row.iri))
+            for place, cell in enumerate(row.cells, 1):
+                _write_cell(sheet, line, place, cell)
+    return output.getvalue()
+
+
+def _write_cell(sheet: Any, line: int, place: int, cell: tuple[Value, ...]) -> None:
+    number = _number(cell[0]) if len(cell) == 1 else None
+    if isinstance(number, bool):
+        sheet.write_boolean(line, place, number)
+    elif number is not None:
+        sheet.write_number(line, place, number)
+    elif cell:
+        sheet.write_string(line, place, _cell_text(_BETWEEN.join(v.text for v in cell)))
+
+
+def _columns(table: Table) -> list[dict[str, object]]:
+    return [
+        {"name": name, "path": list(column.path)}
+        for name, column in zip(table.names, table.columns, strict=True)
+    ]
+
+
+def _object(table: Table, row: TableRow) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": row.iri}
+    for name, cell in zip(table.names, row.cells, strict=True):
+        values = [_json(value) for value in cell]
+        if values:
+            found[name] = values[0] if len(values) == 1 else values
+    return found
+
+
+def _json(value: Value) -> object:
+    number = _number(value)
+    if number is not None:
+        return number
+    return {"text": value.text, "lang": value.language} if value.language else value.text
+
+
+def _number(value: Value) -> bool | int | float | None:
+    """What a literal means, where no digit is lost."""
+    text, datatype = value.text, value.datatype
+    if datatype == XSD + "boolean" and text in ("true", "false"):
+        return text == "true"
+    try:
+        if datatype in _INTEGERS:
+            number = int(text)
+            return number if abs(number) < _SAFE_INTEGER else None
+        if datatype in _DECIMALS:
+            decimal = float(text)
+            return decimal if abs(decimal) < _SAFE_INTEGER else None
+    except ValueError:
+        return None
+    return None
+
+
+def _text(parent: ElementTree.Element, name: str, text: str) -> None:
+    ElementTree.SubElement(parent, name).text = _clean(text)
+
+
+def _clean(text: str) -> str:
+    return NOT_XML.sub("\ufffd", text)
+
+
+def _cell_text(text: str) -> str:
+    return _clean(text)[:_CELL_CHARACTERS]
