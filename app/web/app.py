@@ -20,6 +20,7 @@ from app.publish.void import PATH as VOID
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses
 from app.web.errors import ErrorReplies
+from app.web.pages.about import AboutEndpoints
 from app.web.pages.catalog import CatalogEndpoints
 from app.web.pages.check import CheckEndpoint
 from app.web.pages.ckan import CkanEndpoint
@@ -33,6 +34,7 @@ from app.web.pages.queries import QueryEndpoints
 from app.web.pages.search import SearchEndpoints
 from app.web.pages.sitemap import SitemapEndpoints
 from app.web.pages.sparql import SparqlEndpoint
+from app.web.pages.steward import steward_routes
 from app.web.pages.terms import TermsEndpoint
 from app.web.pages.vocabulary import VocabularyEndpoints
 from app.web.parts import Snapshots, WebParts
@@ -70,6 +72,7 @@ def build_app(parts: WebParts) -> FastAPI:
     sitemap = SitemapEndpoints(parts, site)
     search = SearchEndpoints(parts, site, entity.pages)
     health = HealthEndpoints(parts)
+    about = AboutEndpoints(site)
     sparql = SparqlEndpoint(parts, site)
     queries = QueryEndpoints(parts, site)
     app = FastAPI(
@@ -96,6 +99,7 @@ def build_app(parts: WebParts) -> FastAPI:
         *(Route(path, queries.index) for path in ("/queries", "/queries.{suffix}")),
         Route("/queries/{name}", queries.page),
         Route("/api/queries/{name}", queries.api),
+        *steward_routes(parts, site),
         Route("/static/{name:path}", site.static.serve),
         Route("/def/{name:path}", vocabulary.own),
         Route("/vocab/ic/{name:path}", vocabulary.core),
@@ -115,6 +119,8 @@ def build_app(parts: WebParts) -> FastAPI:
         *(Route(f"/search{end}", search.show) for end in ("", ".{suffix}")),
         Route("/search/suggest", search.suggest),
         Route("/opensearch.xml", search.description),
+        *(Route(f"/conformance{end}", about.conformance) for end in ("", ".{suffix}")),
+        Route("/schemas/{name}", about.schema),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Route("/dataset/{dataset}", DatasetEndpoint(parts, site, entity.pages).show),

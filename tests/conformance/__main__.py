@@ -20,7 +20,7 @@ from tests.live import LiveServer
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ROOT.parent / "shared" / "conformance"
-REPORT = ROOT / "docs" / "conformance.json"
+REPORT = ROOT / "app" / "web" / "data" / "conformance.json"
 
 MEDIA_TYPES = {
     "text/csv": "CSV",

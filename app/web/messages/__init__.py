@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.errors import Language, Text
-from app.web.messages import catalog, queries, search, vocabulary
+from app.web.messages import about, catalog, queries, search, vocabulary
 
 MESSAGES: Final[Mapping[str, Text]] = {
+    **about.WORDS,
     **vocabulary.WORDS,
     **catalog.WORDS,
     **search.WORDS,
