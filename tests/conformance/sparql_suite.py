@@ -310,11 +310,12 @@ def _results(case: Case, server: LiveServer) -> None:
 
 
 def _read(data: bytes, suffix: str) -> tuple[Row, list[Row]] | bool:
-    """Variables and rows, the values as they are written."""
+    """Variables and rows, the values as they are written; but a double in the letters that the
+    engine writes, which keeps its value and not its text (1.0e6 is 1.0E6)."""
     text = data.decode()
     if suffix == ".csv":
         head, *rows = csv.reader(io.StringIO(text, newline=""))
-        return tuple(head), [tuple(row) for row in rows]
+        return tuple(head), [tuple(map(_double, row)) for row in rows]
     if suffix == ".tsv":
         first, *lines = text.rstrip("\n").split("\n")
         variables = tuple(first.rstrip("\r").split("\t"))
@@ -331,7 +332,11 @@ def _read(data: bytes, suffix: str) -> tuple[Row, list[Row]] | bool:
 
 
 def _padded(row: list[str], width: int) -> Row:
-    return (*row, *[""] * (width - len(row)))
+    return (*map(_double, row), *[""] * (width - len(row)))
+
+
+def _double(value: str) -> str:
+    return value.upper() if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", value) else value
 
 
 def _term(term: dict[str, str] | None) -> str:
@@ -343,10 +348,15 @@ def _term(term: dict[str, str] | None) -> str:
 
 
 def _same(ours: tuple[Row, list[Row]] | bool, theirs: tuple[Row, list[Row]] | bool) -> bool:
-    """Equal but for the order of rows and the labels of blank nodes."""
+    """Equal but for the order of rows, the labels of blank nodes, and the order in which
+    `SELECT *` names its variables, which SPARQL leaves open."""
     if isinstance(ours, bool) or isinstance(theirs, bool):
         return ours is theirs
-    if ours[0] != theirs[0] or len(ours[1]) != len(theirs[1]):
+    if sorted(ours[0]) != sorted(theirs[0]):
+        return False
+    places = [ours[0].index(name) for name in theirs[0]]
+    ours = theirs[0], [tuple(row[place] for place in places) for row in ours[1]]
+    if len(ours[1]) != len(theirs[1]):
         return False
     wanted = sorted(theirs[1])
     labels, their_labels = _labels(ours[1]), _labels(theirs[1])
