@@ -193,6 +193,8 @@ class Dataset:
             skip_rows=described.skip_rows if described else 0,
             comment_prefix=source.comment_prefix or (described.comment_char if described else None),
             skip_initial_space=described.skip_initial_space if described else False,
+            sheet=described.sheet if described else None,
+            cells=described.cells if described else None,
         )
         return open_table(
             self.source_path(source.path),

@@ -73,8 +73,9 @@ class TableSchema(_Part):
 class CsvDialect(_Part):
     """How the text is written (Frictionless table dialect); None: find out.
 
-    `headerRows` is a number of rows, or the list of their numbers that the specification has
-    (`[2, 3]`: the row above is skipped); `header: false` means that there are none.
+    `sheet` and `range` choose in a workbook. `headerRows` is a number of rows, or the list of
+    their numbers that the specification has (`[2, 3]`: the row above is skipped); `header: false`
+    means that there are none.
     """
 
     delimiter: str | None = None
@@ -83,6 +84,8 @@ class CsvDialect(_Part):
     skip_rows: int = Field(0, alias="skipRows")
     comment_char: str | None = Field(None, alias="commentChar")
     skip_initial_space: bool = Field(False, alias="skipInitialSpace")
+    sheet: str | None = None
+    cells: str | None = Field(None, alias="range")
 
     @model_validator(mode="before")
     @classmethod

@@ -35,7 +35,8 @@ class Batch:
 class Dialect:
     """How a delimited text is to be read; None means: find out and say so.
 
-    The names follow the CSV dialect of the CSVW and Frictionless specifications.
+    The names follow the CSV dialect of the CSVW and Frictionless specifications. Of a workbook:
+    `sheet` is the name of the sheet, `cells` a rectangle of it (A3:F200).
     """
 
     encoding: str | None = None
@@ -48,6 +49,8 @@ class Dialect:
     skip_initial_space: bool = False
     skip_blank_rows: bool = True
     trim: bool = False
+    sheet: str | None = None
+    cells: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class ReadLimits:
 
     `bytes`: after unpacking. `cell_bytes`: one cell in UTF-8. `expansion`: unpacked size over
     packed size. `json_bytes`, `json_depth`: of a JSON document, which is read whole.
+    `sheet_cells`: of a sheet of a workbook, empty ones within its rectangle included.
     """
 
     bytes: int = 4 << 30
@@ -21,6 +22,7 @@ class ReadLimits:
     expansion: int = 1000
     json_bytes: int = 64 << 20
     json_depth: int = 100
+    sheet_cells: int = 10_000_000
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ReadLimits:
@@ -32,6 +34,7 @@ class ReadLimits:
             expansion=settings.source_expansion,
             json_bytes=settings.source_json_bytes,
             json_depth=settings.source_depth,
+            sheet_cells=settings.source_sheet_cells,
         )
 
     @property

@@ -21,6 +21,7 @@ import numpy as np
 
 from app.errors import Place, SourceError, Text
 from app.findings import Findings
+from app.tabular import json_tables, spreadsheet
 from app.tabular.batch import Dialect, Table, TableDescription
 from app.tabular.content import refuse_what_is_no_text
 from app.tabular.decoding import utf8_blocks
@@ -45,7 +46,8 @@ def open_table(
     limits: ReadLimits | None = None,
     name: str | None = None,
 ) -> Table:
-    """Opens a table in a file (.csv, .tsv, .txt; also .gz, .zst, .zip, `archive.zip#member`).
+    """Opens a table in a file (.csv, .tsv, .txt; also .gz, .zst, .zip, `archive.zip#member`), a
+    workbook (.xlsx, .ods, `book.xlsx#Sheet!A1:F20`), GeoJSON, JSON or JSON lines.
 
     What `dialect` leaves open is found out and told by `Table.description`; what is odd about
     the header goes to `findings` at once, what is odd about rows while they are read. `name` is
@@ -70,14 +72,21 @@ def open_bytes(
 
 
 def _open(source: ByteSource, dialect: Dialect, findings: Findings, limits: ReadLimits) -> Table:
-    if source.kind in (".xlsx", ".xlsm", ".xls", ".ods", ".pdf", ".json", ".jsonl"):
+    if source.kind in spreadsheet.SUFFIXES:
+        return spreadsheet.open_spreadsheet(source, dialect, findings, limits)
+    if source.kind in json_tables.SUFFIXES:
+        return json_tables.open_json_table(source, dialect, findings, limits)
+    if source.kind in (".xls", ".xlsb", ".pdf"):
         raise SourceError(
             Text(
                 ja=f"{source.kind} の表は読めません。",
                 en=f"tables of kind {source.kind} are not read.",
             ),
             place=Place(source.name),
-            hint=Text(ja="CSV (UTF-8) として保存してください。", en="Save it as CSV (UTF-8)."),
+            hint=Text(
+                ja=".xlsx か CSV (UTF-8) として保存してください。",
+                en="Save it as .xlsx or as CSV (UTF-8).",
+            ),
         )
     return _open_text(source, dialect, findings, limits)
 

@@ -7,6 +7,7 @@ system and decompressor exceptions are translated to `SourceError` here and nowh
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from app.tabular.packing import Packing, archive_member, packing_of, unpack, unp
 from app.tabular.tar import only_file
 
 CHUNK_BYTES = 1 << 20
+_WITH_PART = re.compile(r"\.(zip|xlsx|xlsm|ods)#", re.IGNORECASE)
 
 EXPANSION_FLOOR_BYTES = 16 << 20
 """Below this an archive may expand at any ratio: a file of a million equal commas is harmless."""
@@ -42,6 +44,11 @@ class ByteSource:
     _member: str | None
     _open_raw: Callable[[], BinaryIO]
     _limits: ReadLimits
+
+    @property
+    def part(self) -> str | None:
+        """What of the table's file is meant: the sheet of a workbook (`book.xlsx#Sheet`)."""
+        return self._member if self._packing is None else None
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -155,10 +162,10 @@ def _source(
 
 def _split_member(path: Path) -> tuple[Path, str | None]:
     text = str(path)
-    at = text.lower().find(".zip#")
-    if at < 0 or path.exists():
+    found = _WITH_PART.search(text)
+    if found is None or path.exists():
         return path, None
-    return Path(text[: at + 4]), text[at + 5 :]
+    return Path(text[: found.end() - 1]), text[found.end() :]
 
 
 def _open_file(file: Path) -> BinaryIO:

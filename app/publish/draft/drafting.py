@@ -225,7 +225,7 @@ def _tried(draft: MappingDraft, sample: _Sample, base_iri: str) -> MappingDraft:
             executor.batch(pipeline, MemoryTable(sample.table.name, sample.table), narrowed)
     bad: dict[str, set[int]] = {}
     for finding in findings:
-        if finding.kind.severity is Severity.ERROR and finding.place.field is not None:
+        if finding.kind.severity > Severity.INFO and finding.place.field is not None:
             lines = bad.setdefault(finding.place.field, set())
             lines.add(finding.place.line or 0)
     columns = []
