@@ -28,6 +28,7 @@ QT: Final = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
 UT: Final = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 HT: Final = Namespace("http://www.w3.org/2011/http#")
 CNT: Final = Namespace("http://www.w3.org/2011/content#")
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 
 SUITES: Final = {
@@ -310,12 +311,12 @@ def _results(case: Case, server: LiveServer) -> None:
 
 
 def _read(data: bytes, suffix: str) -> tuple[Row, list[Row]] | bool:
-    """Variables and rows, the values as they are written; but a double in the letters that the
-    engine writes, which keeps its value and not its text (1.0e6 is 1.0E6)."""
+    """Variables and rows, the values as they are written; but numbers by their value, which is
+    all that the engine keeps of them (1000000 for 1.0E6, an integer for a negativeInteger)."""
     text = data.decode()
     if suffix == ".csv":
         head, *rows = csv.reader(io.StringIO(text, newline=""))
-        return tuple(head), [tuple(map(_double, row)) for row in rows]
+        return tuple(head), [tuple(map(_by_value, row)) for row in rows]
     if suffix == ".tsv":
         first, *lines = text.rstrip("\n").split("\n")
         variables = tuple(first.rstrip("\r").split("\t"))
@@ -332,11 +333,13 @@ def _read(data: bytes, suffix: str) -> tuple[Row, list[Row]] | bool:
 
 
 def _padded(row: list[str], width: int) -> Row:
-    return (*map(_double, row), *[""] * (width - len(row)))
+    return (*map(_by_value, row), *[""] * (width - len(row)))
 
 
-def _double(value: str) -> str:
-    return value.upper() if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", value) else value
+def _by_value(value: str) -> str:
+    bare = re.sub(rf'^"(.*)"\^\^<{_XSD}(?:double|negativeInteger)>$', r"\1", value)
+    number = re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", bare)
+    return repr(float(bare)) if number is not None else value
 
 
 def _term(term: dict[str, str] | None) -> str:
