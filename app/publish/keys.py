@@ -24,8 +24,11 @@ from app.mapping.hashing import Hashes, hash_strings
 from app.mapping.plan import Term, Value
 from app.tabular.batch import Table
 
-IN_MEMORY: Final = 16 << 20
-"""Hashes kept in memory, 128 MB; past that they are set aside in files by their first bits."""
+IN_MEMORY: Final = 4 << 20
+"""Hashes kept in memory, 32 MB; past that they are set aside in files by their first bits."""
+
+REMEMBERED: Final = 8 << 20
+"""Hashes of repeated values remembered during the run, 64 MB; past that any value may be one."""
 
 PARTITIONS: Final = 64
 
@@ -62,10 +65,11 @@ def find_repeats(
     nulls: tuple[str, ...] = ("",),
     *,
     in_memory: int = IN_MEMORY,
+    remembered: int = REMEMBERED,
 ) -> Mapping[Node, Repeats]:
     """Find, in one pass, the values of some nodes that more than one row gives."""
-    most = max(in_memory // max(len(nodes), 1), 1)
-    censuses = {node: _Census(most) for node in nodes}
+    shares = max(len(nodes), 1)
+    censuses = {node: _Census(in_memory // shares) for node in nodes}
     for batch in table.batches(columns_of(nodes)):
         evaluator = Evaluator(batch, nulls, {}, CellReport(table.name, batch, Findings()))
         for node, census in censuses.items():
@@ -73,7 +77,7 @@ def find_repeats(
             if isinstance(values, str):
                 values = pa.repeat(values, len(batch))
             census.add(hash_strings(values.drop_null()))
-    return {node: _repeats(census, most) for node, census in censuses.items()}
+    return {node: _repeats(census, remembered // shares) for node, census in censuses.items()}
 
 
 def _repeats(census: _Census, most: int) -> Repeats:

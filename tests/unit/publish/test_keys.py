@@ -29,12 +29,13 @@ def table(rows: list[tuple[str, str]]) -> MemoryTable:
 @given(
     rows=st.lists(st.tuples(VALUES, VALUES), max_size=60),
     in_memory=st.sampled_from([2, 14, 1 << 20]),
+    remembered=st.sampled_from([6, 1 << 20]),
 )
 def test_exactly_the_values_that_several_rows_give_are_found(
-    rows: list[tuple[str, str]], in_memory: int
+    rows: list[tuple[str, str]], in_memory: int, remembered: int
 ) -> None:
     nodes: list[Node] = [JOINED, Column("a")]
-    found = find_repeats(table(rows), nodes, in_memory=in_memory)
+    found = find_repeats(table(rows), nodes, in_memory=in_memory, remembered=remembered)
     joined = [f"{a}-{b}" for a, b in rows if a and b]
     for node, values in ((JOINED, joined), (Column("a"), [a for a, _ in rows if a])):
         repeats, counts = found[node], Counter(values)
@@ -49,7 +50,7 @@ def test_exactly_the_values_that_several_rows_give_are_found(
 
 def test_too_many_repeated_values_make_every_row_doubtful() -> None:
     rows = [(str(i // 2), "x") for i in range(100)]
-    found = find_repeats(table(rows), [Column("a")], in_memory=10)[Column("a")]
+    found = find_repeats(table(rows), [Column("a")], remembered=10)[Column("a")]
     assert found.hashes is None
     assert not found.none
 
