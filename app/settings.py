@@ -119,6 +119,27 @@ class Settings(BaseModel):
         description="Sites that may show results of saved queries in frames of their own pages "
         "(?embed=1): origins such as https://www.example.jp, * for all, empty for none but this.",
     )
+    changes_quads: int = Field(
+        2_000_000,
+        ge=1,
+        description="Most quads of a data set that may differ between two releases for a list of "
+        "changes to be made; it costs about 0.5 kB of memory for each.",
+    )
+    changes_bytes: int = Field(
+        1 << 30, ge=0, description="Disk for lists of changes; the least used ones go first."
+    )
+    changes_timeout_s: float = Field(
+        300.0, gt=0, description="Seconds after which comparing two releases is given up."
+    )
+    events_connections: int = Field(
+        200, ge=0, description="Clients of /events at once, for each HTTP server process."
+    )
+    canonical_quads: int = Field(
+        500_000,
+        ge=0,
+        description="Graphs with up to so many quads get a canonical hash (RDFC-1.0) in each "
+        "release; about 10 µs and 0.4 kB of memory for each quad.",
+    )
     union_default_graph: bool = Field(
         True, description="Whether a query's default graph is the union of all published graphs."
     )

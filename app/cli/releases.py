@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
 
 from app import bootstrap
 from app.cli.options import AsJson, begin
-from app.errors import Text
+from app.errors import AnswerTooLarge, Text
+from app.publish.change_sets import as_json as as_json_of
+from app.publish.history import TOO_LARGE, compare
+
+_NICE = 10  # comparing may wait: others serve
 
 Release = Annotated[
     str | None,
@@ -24,6 +30,7 @@ def register(app: typer.Typer) -> None:
     group.command("verify")(verify)
     group.command("rollback")(rollback)
     group.command("prune")(prune)
+    group.command("changes")(changes)
     app.add_typer(group, name="releases")
 
 
@@ -138,3 +145,43 @@ def prune(
         return
     names = ", ".join(removed)
     console.say(Text(ja=f"消したもの: {names or 'なし'}", en=f"Removed: {names or 'nothing'}."))
+
+
+def changes(
+    old: Annotated[str, typer.Argument(help="元のリリース / the older release")],
+    new: Annotated[str | None, typer.Argument(help="比べる先 / default: the current one")] = None,
+    patch: Annotated[bool, typer.Option("--patch", help="RDF Patch")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """二つのリリースの差分 / what differs between two releases"""
+    settings, console = begin()
+    os.nice(_NICE)
+    releases = bootstrap.open_releases(settings)
+    try:
+        found = compare(releases, settings, old, new or releases.snapshot().manifest.id)
+    except AnswerTooLarge as error:
+        console.error(error)
+        raise typer.Exit(TOO_LARGE) from error
+    summary = found.summary
+    if patch:
+        for block in found.patch():
+            sys.stdout.buffer.write(block)
+        return
+    if as_json:
+        console.json(as_json_of(summary))
+        return
+    console.table(
+        ["data set", "before", "after", "+", "−"],
+        [
+            [d.name, f"{d.before:,}", f"{d.after:,}", f"{d.added:,}", f"{d.removed:,}"]
+            for d in summary.datasets
+        ],
+    )
+    console.say(
+        Text(
+            ja=f"新しいもの {summary.entities_new:,}、なくなったもの {summary.entities_gone:,}、"
+            f"変わったもの {summary.entities_changed:,}",
+            en=f"{summary.entities_new:,} new things, {summary.entities_gone:,} gone, "
+            f"{summary.entities_changed:,} changed",
+        )
+    )
