@@ -3,17 +3,16 @@ their size and SHA-256 stand in its manifest, and a dump never differs from what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, BinaryIO, Final, cast
 
 import zstandard
-from pyoxigraph import Quad, RdfFormat, serialize
+from pyoxigraph import NamedNode, RdfFormat
 
 from app.publish.catalog import VOCABULARY
 from app.rdf.formats import Format, Formats
-from app.rdf.namespaces import PREFIXES
 from app.store.base import FileEntry, GraphEntry, Manifest, Snapshot
 
 FOLDER: Final = "dumps"
@@ -100,16 +99,37 @@ def _same(entries: list[GraphEntry], dataset: str, old: Manifest) -> bool:
 def _write_quads(path: Path, snapshot: Snapshot, entries: list[GraphEntry]) -> None:
     packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL)
     with path.open("wb") as file, packer.stream_writer(file) as output:
-        serialize(_quads(snapshot, entries), cast(IO[bytes], output), RdfFormat.N_QUADS)
+        for entry in entries:
+            lines = _InGraph(output, entry.iri)
+            snapshot.dump(entry.iri, cast(BinaryIO, lines), RdfFormat.N_TRIPLES)
+            lines.end()
 
 
 def _write_turtle(path: Path, snapshot: Snapshot, entries: list[GraphEntry]) -> None:
-    prefixes = {**PREFIXES, "def": f"{snapshot.manifest.base_iri}/def/"}
     with path.open("wb") as file:
-        triples = (quad.triple for quad in _quads(snapshot, entries))
-        serialize(triples, file, RdfFormat.TURTLE, prefixes=prefixes)
+        for entry in entries:
+            snapshot.dump(entry.iri, file, RdfFormat.TURTLE)
 
 
-def _quads(snapshot: Snapshot, entries: list[GraphEntry]) -> Iterator[Quad]:
-    for entry in entries:
-        yield from snapshot.graph(entry.iri)
+class _InGraph:
+    """Makes N-Quads of the engine's N-Triples: the graph goes before the dot that ends a line.
+    (Canonical N-Triples: one space, a dot, a line feed; texts hold no raw line feed.)"""
+
+    def __init__(self, output: IO[bytes], graph: str) -> None:
+        self._output = output
+        self._end = f" {NamedNode(graph)} .\n".encode()
+        self._rest = b""
+
+    def write(self, data: bytes) -> int:
+        lines = self._rest + bytes(data)
+        whole = lines.rfind(b"\n") + 1
+        self._rest = lines[whole:]
+        self._output.write(lines[:whole].replace(b" .\n", self._end))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back that is a whole line."""
+
+    def end(self) -> None:
+        """All lines were whole."""
+        assert not self._rest, "the engine ends the last line"

@@ -13,6 +13,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,14 +21,10 @@ import orjson
 from pyoxigraph import Literal, NamedNode
 
 from app.publish.reading_order import LABELS
-from app.rdf.namespaces import RDF
 from app.store.base import Manifest, Snapshot
 
 FILE: Final = "gone.tsv"
-_UNBOUNDED: Final = 1 << 62
 _NAMES: Final = 20
-_PREDICATES: Final = (RDF + "type", *LABELS[:2])
-"""A thing with a page has a type or a name; looking at these is a tenth of all quads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +98,17 @@ def _kept(path: Path | None) -> Iterator[tuple[str, bytes]]:
 
 
 def _removed(new: Snapshot, old: Snapshot) -> Iterator[str]:
-    ours = old.manifest.base_iri + "/id/"
-    met: set[str] = set()
+    space = old.manifest.base_iri + "/id/"
     for graph in _changed(new.manifest, old.manifest):
-        for predicate in _PREDICATES:
-            quads = old.quads(
-                predicate=NamedNode(predicate), graph=NamedNode(graph), limit=_UNBOUNDED
-            )
-            for quad in quads:
-                subject = quad.subject
-                if not isinstance(subject, NamedNode) or subject.value in met:
-                    continue
-                met.add(subject.value)
-                iri = subject.value
-                if iri.startswith(ours) and "#" not in iri and not new.knows(subject):
-                    yield iri
+        # Digests take a fifth of the memory of the addresses.
+        still = {_digest(iri) for iri in new.things(graph, space)}
+        for iri in old.things(graph, space):
+            if _digest(iri) not in still and not _knows(new, iri):
+                yield iri
+
+
+def _digest(iri: str) -> bytes:
+    return blake2b(iri.encode(), digest_size=12).digest()
 
 
 def _changed(new: Manifest, old: Manifest) -> Iterator[str]:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import IO, BinaryIO, cast
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+)
 
+from app.rdf.namespaces import PREFIXES, RDF, RDFS
 from app.store.base import Manifest, Resource, Term
 from app.store.releases import FILES
 
@@ -69,6 +80,22 @@ class EmbeddedSnapshot:
             f"GROUP BY ?o HAVING(COUNT(*) >= {at_least:d})"
         )
         return {solution["o"].value: int(solution["n"].value) for solution in found}
+
+    def things(self, graph: str, space: str) -> Iterator[str]:
+        """Things of a graph with an IRI of their own; see `base.Snapshot.things`."""
+        found = self._store.query(
+            f"SELECT DISTINCT ?s {{ {{ ?s <{RDF}type> ?x }} UNION {{ ?s <{RDFS}label> ?x }} "
+            f"FILTER(STRSTARTS(STR(?s), {Literal(space)}) && !CONTAINS(STR(?s), '#')) }}",
+            default_graph=NamedNode(graph),
+        )
+        assert isinstance(found, QuerySolutions)
+        return (solution["s"].value for solution in found)
+
+    def dump(self, graph: str, output: BinaryIO, format: RdfFormat) -> None:
+        """Write a graph's triples."""
+        prefixes = {**PREFIXES, "def": f"{self._manifest.base_iri}/def/"}
+        target = cast(IO[bytes], output)
+        self._store.dump(target, format, from_graph=NamedNode(graph), prefixes=prefixes)
 
     def _solutions(self, query: str) -> QuerySolutions:
         """The queries are ours; terms are written by the engine, so nothing can break out."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import IO, BinaryIO, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -137,6 +138,13 @@ class MemorySnapshot:
             if isinstance(quad.object, NamedNode):
                 counts[quad.object.value] = counts.get(quad.object.value, 0) + 1
         return {iri: count for iri, count in counts.items() if count >= at_least}
+
+    def things(self, graph: str, space: str) -> Iterator[str]:
+        subjects = {str(getattr(quad.subject, "value", "")) for quad in self.graph(graph)}
+        return (iri for iri in sorted(subjects) if iri.startswith(space) and "#" not in iri)
+
+    def dump(self, graph: str, output: BinaryIO, format: RdfFormat) -> None:
+        self.store.dump(cast(IO[bytes], output), format, from_graph=NamedNode(graph))
 
     def file(self, name: str) -> Path | None:
         return self.files.get(name)
