@@ -51,6 +51,11 @@ class Column:
     path: tuple[str, ...]
     kind: Kind = "text"
 
+    @property
+    def coordinate(self) -> bool:
+        """Whether it holds a latitude or a longitude."""
+        return self.path[-1] in _COORDINATES
+
 
 @dataclass(frozen=True, slots=True)
 class ClassProfile:

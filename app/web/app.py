@@ -21,6 +21,7 @@ from app.rdf.formats import Formats
 from app.web.addresses import Addresses
 from app.web.errors import ErrorReplies
 from app.web.pages.about import AboutEndpoints
+from app.web.pages.browse import BrowseEndpoints
 from app.web.pages.catalog import CatalogEndpoints
 from app.web.pages.check import CheckEndpoint
 from app.web.pages.ckan import CkanEndpoint
@@ -31,6 +32,7 @@ from app.web.pages.health import HealthEndpoints
 from app.web.pages.home import HomeEndpoint
 from app.web.pages.operation import operation_routes
 from app.web.pages.queries import QueryEndpoints
+from app.web.pages.regions import RegionEndpoints
 from app.web.pages.search import SearchEndpoints
 from app.web.pages.sitemap import SitemapEndpoints
 from app.web.pages.sparql import SparqlEndpoint
@@ -71,6 +73,8 @@ def build_app(parts: WebParts) -> FastAPI:
     dumps = DumpEndpoints(parts, site)
     sitemap = SitemapEndpoints(parts, site)
     search = SearchEndpoints(parts, site, entity.pages)
+    browse = BrowseEndpoints(parts, site, entity.pages, entity.context)
+    regions = RegionEndpoints(parts, site, entity.pages)
     health = HealthEndpoints(parts)
     about = AboutEndpoints(site)
     sparql = SparqlEndpoint(parts, site)
@@ -117,6 +121,10 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/sitemaps/{number:int}.xml", sitemap.file),
         Route("/robots.txt", sitemap.robots),
         *(Route(f"/search{end}", search.show) for end in ("", ".{suffix}")),
+        *(Route(f"/browse{end}", browse.classes) for end in ("", ".{suffix}")),
+        Route("/browse/{class:path}", browse.table),
+        Route("/regions", regions.index),
+        Route("/regions/{code}", regions.region),
         Route("/search/suggest", search.suggest),
         Route("/opensearch.xml", search.description),
         *(Route(f"/conformance{end}", about.conformance) for end in ("", ".{suffix}")),

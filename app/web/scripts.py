@@ -52,6 +52,14 @@ class MapSources:
         ]
         return self._source({"points": shown}) if shown else None
 
+    def of_things(self, places: Iterable[tuple[str, str | None, Point]]) -> str | None:
+        """A map of several things by name, path on the wire and place; None without a place."""
+        shown = [
+            {"name": name, "href": href, "lat": point.latitude, "long": point.longitude}
+            for name, href, point in places
+        ]
+        return self._source({"points": shown}) if shown else None
+
     def of_graph(self, graph: str | None = None) -> str:
         """A map of all things with a place in one named graph, or in all."""
         where = f"GRAPH <{graph}>" if graph is not None else ""

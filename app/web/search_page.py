@@ -175,7 +175,7 @@ class SearchPages:
     def _result(self, hit: Hit, found: Found, language: Language) -> Result:
         named = [self._name("region", iri, found, language) for iri in hit.regions]
         title = hit.description.title(language)
-        readings = (label.value for label in hit.labels if label.language == "ja-Hrkt")
+        readings = (x.value for x in hit.labels if (x.language or "").lower() == "ja-hrkt")
         return Result(
             link=self._pages.link(hit.description.iri, title),
             reading=next(readings, None),

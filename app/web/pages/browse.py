@@ -1,0 +1,427 @@
+"""`/browse`: the classes of a release; `/browse/{class}`: their things as a table.
+
+The rows come from the query processes. What the page needs beside them (columns, names of linked
+things, counts of facets) is read here by pattern and from the index, both bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import anyio.to_thread
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import BadRequest, Language, PageNotFound, Text
+from app.publish import browse_files as files
+from app.publish.browse import Sort, View, following, graph_query, rows_of, table_query
+from app.publish.browse_columns import ClassProfile, profile
+from app.publish.browse_files import Table
+from app.publish.jsonld import Context
+from app.publish.search import Searching
+from app.rdf.formats import Format, Formats
+from app.rdf.namespaces import PREFIXES
+from app.store.base import Manifest, QueryRequest, Snapshot
+from app.store.search import Facet, SearchFound, SearchRequest
+from app.web.addresses import Addresses
+from app.web.browse_page import Browsed, BrowsePages, ClassesPage
+from app.web.browse_request import (
+    FILE_ROWS,
+    PAGE_ROWS,
+    BrowseRequest,
+    BrowseRequests,
+    cursor_of,
+    place_of,
+)
+from app.web.clients import Clients
+from app.web.compact import CompactIris
+from app.web.documents import HTML, RDF_FORMATS, Asked, Documents
+from app.web.entity_page import EntityPages
+from app.web.pages.sparql import ClientGoneError, watched
+from app.web.parts import WebParts
+from app.web.rendering import Site
+from app.web.replies import Reply
+from app.web.scripts import MapSources
+
+AMONG: Final = 400
+"""Things found by a text that a table is made of: they stand in the query, which is bounded."""
+
+_ANSWER_BYTES: Final = 64 << 20
+_PROFILES: Final = 500
+_CLIENT_GONE: Final = 499
+_RESULTS: Final = (Formats.RESULTS_JSON.value.media_type,)
+_JSON: Final = Formats.JSON.value
+_TABLES: Final = (HTML, _JSON, Formats.TABLE_CSV.value, Formats.XLSX.value)
+_PLACED: Final = (Formats.GEOJSON.value, Formats.KML.value)
+_COUNTED: Final[tuple[Facet, ...]] = ("region", "type", "dataset")
+_WRITERS: Final[Mapping[Format, Callable[[Table], bytes]]] = {
+    Formats.TABLE_CSV.value: files.as_csv,
+    Formats.XLSX.value: files.as_xlsx,
+    Formats.GEOJSON.value: files.as_geojson,
+    Formats.KML.value: files.as_kml,
+}
+
+
+class BrowseEndpoints:
+    """Answers them."""
+
+    def __init__(self, parts: WebParts, site: Site, pages: EntityPages, context: Context) -> None:
+        self._parts = parts
+        self._site = site
+        self._context = context
+        self._addresses = Addresses(parts.settings.base_iri)
+        self._requests = BrowseRequests(CompactIris(parts.settings.base_iri))
+        self._documents = Documents(site)
+        self._searching = Searching()
+        self._clients = Clients(parts.settings)
+        maps = MapSources(parts.settings)
+        self._pages = BrowsePages(self._addresses, pages, parts.catalog, self._requests, maps, site)
+        self._profiles: dict[tuple[str, str], ClassProfile] = {}
+
+    async def classes(self, request: Request) -> Response:
+        """`GET /browse`."""
+        snapshot = self._parts.snapshots.get()
+        stem, suffix = f"{self._addresses.root}/browse", request.path_params.get("suffix")
+        asked = self._documents.asked(request, (HTML, _JSON), stem, suffix)
+        return self._documents.answer(
+            request, snapshot.manifest, asked, lambda: self._classes(request, snapshot, asked)
+        )
+
+    async def table(self, request: Request) -> Response:
+        """`GET /browse/{class}`. Raises BadRequest, PageNotFound, QueryError."""
+        snapshot = self._parts.snapshots.get()
+        class_, suffix = self._class(request.path_params["class"], snapshot.manifest)
+        known = await anyio.to_thread.run_sync(self._profile, snapshot, class_)
+        wanted = self._requests.read(request)
+        placed = _PLACED if known.latitude is not None and known.longitude is not None else ()
+        offers = (*_TABLES, *placed, *RDF_FORMATS)
+        asked = self._asked(request, offers, class_, suffix, wanted)
+        key = (urlencode(self._requests.write(wanted)),)
+        kept = self._documents.kept(request, snapshot.manifest, asked, key=key)
+        if kept is not None:
+            return kept
+        view = await anyio.to_thread.run_sync(self._view, snapshot, class_, known, wanted, asked)
+        try:
+            if asked.format.rdf is not None:
+                text = graph_query(view[0])
+                release, body = await self._run(request, text, (asked.format.media_type,))
+                headers: tuple[tuple[bytes, bytes], ...] = ()
+            else:
+                text = table_query(view[0])
+                release, answer = await self._run(request, text, _RESULTS)
+                browsed = await anyio.to_thread.run_sync(
+                    self._browsed, snapshot, known, wanted, *view, answer
+                )
+                headers = _next_link(browsed)
+                body = await anyio.to_thread.run_sync(self._body, request, snapshot, asked, browsed)
+        except ClientGoneError:
+            return Response(status_code=_CLIENT_GONE)
+        if release != snapshot.manifest.id:
+            # Another release came between the query and the page: true, but not to be kept.
+            return Reply(
+                body,
+                200,
+                (
+                    (b"content-type", asked.format.content_type.encode()),
+                    (b"cache-control", b"no-store"),
+                ),
+            )
+        return self._documents.answer(
+            request, snapshot.manifest, asked, lambda: body, key=key, headers=headers
+        )
+
+    # What is asked
+
+    def _class(self, name: str, manifest: Manifest) -> tuple[str, str | None]:
+        """The class that a path names, and the suffix of a format. Raises PageNotFound."""
+        counts = class_counts(manifest)
+        stem, dot, suffix = name.rpartition(".")
+        for tried, ending in ((name, None), (stem, suffix)):
+            try:
+                class_ = self._requests.compact.read(tried)
+            except BadRequest:
+                continue
+            if class_ in counts and (ending is None or dot):
+                return class_, ending
+        raise PageNotFound(
+            Text(
+                ja=f"{name[:200]} というクラスのものは公開されていません。",
+                en=f"Nothing of the class {name[:200]} is published.",
+            ),
+            hint=Text(ja="/browse に一覧があります。", en="The list is at /browse."),
+        )
+
+    def _asked(
+        self,
+        request: Request,
+        offers: tuple[Format, ...],
+        class_: str,
+        suffix: str | None,
+        wanted: BrowseRequest,
+    ) -> Asked:
+        asked = self._documents.asked(request, offers, self._pages.stem(class_), suffix)
+        fields = urlencode(self._requests.write(replace(wanted, limit=None, cursor="")))
+        links = tuple(
+            replace(a, href=f"{a.href}?{fields}" if fields else a.href) for a in asked.alternatives
+        )
+        return replace(asked, alternatives=links)
+
+    def _profile(self, snapshot: Snapshot, class_: str) -> ClassProfile:
+        key = (snapshot.manifest.id, class_)
+        known = self._profiles.get(key)
+        if known is None:
+            if len(self._profiles) >= _PROFILES:
+                self._profiles.clear()
+            known = self._profiles[key] = profile(snapshot, class_)
+        return known
+
+    def _view(
+        self,
+        snapshot: Snapshot,
+        class_: str,
+        known: ClassProfile,
+        wanted: BrowseRequest,
+        asked: Asked,
+    ) -> tuple[View, SearchFound | None]:
+        manifest = snapshot.manifest
+        columns = dict(zip(self._names(known), known.columns, strict=True))
+        if wanted.sort and wanted.sort not in columns:
+            raise BadRequest(
+                Text(
+                    ja=f"{wanted.sort[:80]} という列はありません。",
+                    en=f"There is no column {wanted.sort[:80]}.",
+                ),
+                hint=Text(ja="、".join(columns), en=", ".join(columns)),
+            )
+        found = self._found(snapshot, class_, wanted, counted=asked.html)
+        sort = Sort(columns[wanted.sort], wanted.descending) if wanted.sort else None
+        graphs = tuple(
+            iri
+            for iri, entry in manifest.graphs.items()
+            if wanted.datasets and entry.dataset in wanted.datasets
+        )
+        if wanted.datasets and not graphs:
+            raise BadRequest(
+                Text(
+                    ja=f"データセット {wanted.datasets[0][:80]} は公開されていません。",
+                    en=f"There is no published data set {wanted.datasets[0][:80]}.",
+                )
+            )
+        among = (found.iris if found else ()) if wanted.text.strip() else None
+        view = View(
+            class_,
+            columns=known.columns,
+            equal=tuple((name, (*values, *self._full(values))) for name, values in wanted.filters),
+            regions=wanted.regions,
+            graphs=graphs,
+            types=wanted.types,
+            among=among,
+            sort=sort,
+            after=place_of(wanted.cursor, manifest.id, is_sorted=sort is not None),
+            rows=wanted.limit or (PAGE_ROWS if asked.html else FILE_ROWS),
+        )
+        return view, found
+
+    def _full(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        """IRIs that values may stand for in their short form."""
+        read = []
+        for value in values:
+            if ":" in value and not value.startswith(("http://", "https://")):
+                try:
+                    read.append(self._requests.compact.read(value))
+                except BadRequest:
+                    continue
+        return tuple(read)
+
+    def _found(
+        self, snapshot: Snapshot, class_: str, wanted: BrowseRequest, *, counted: bool
+    ) -> SearchFound | None:
+        """What the index says: the things that a text finds, and counts for facets."""
+        index = self._searching.index(snapshot)
+        text = wanted.text.strip()
+        if index is None or not (text or counted):
+            return None
+        chosen: dict[Facet, tuple[str, ...]] = {"type": (class_,)}
+        if wanted.regions:
+            chosen["region"] = wanted.regions
+        if wanted.datasets:
+            chosen["dataset"] = wanted.datasets
+        return index.find(
+            SearchRequest(
+                text, chosen, limit=AMONG if text else 1, counted=_COUNTED if counted else ()
+            )
+        )
+
+    def _names(self, known: ClassProfile) -> tuple[str, ...]:
+        """Names of columns: those that our JSON uses, each once."""
+        names: dict[str, None] = {}
+        for column in known.columns:
+            name = ".".join(map(self._context.plain_name, column.path))
+            while name in names or name == "id":
+                name += "_"
+            names[name] = None
+        return tuple(names)
+
+    # What is answered
+
+    async def _run(self, request: Request, text: str, accept: tuple[str, ...]) -> tuple[str, bytes]:
+        asker = self._clients.asker(request)
+        query = QueryRequest(
+            text=text,
+            accept=accept,
+            max_bytes=min(_ANSWER_BYTES, self._parts.settings.query_result_bytes),
+            prefixes=PREFIXES,
+            client=asker.name,
+            allowance=asker.allowance,
+        )
+
+        async def whole() -> tuple[str, bytes]:
+            answer = await self._parts.queries.run(query)
+            return answer.release, b"".join([chunk async for chunk in answer.chunks])
+
+        running: Awaitable[tuple[str, bytes]] = whole()
+        return await watched(request, running)
+
+    def _browsed(
+        self,
+        snapshot: Snapshot,
+        known: ClassProfile,
+        wanted: BrowseRequest,
+        view: View,
+        found: SearchFound | None,
+        answer: bytes,
+    ) -> Browsed:
+        rows, more = rows_of(view, answer)
+        places = {column: number for number, column in enumerate(known.columns)}
+        table = Table(
+            known.columns,
+            self._names(known),
+            rows,
+            places.get(known.latitude) if known.latitude else None,
+            places.get(known.longitude) if known.longitude else None,
+        )
+        after = None
+        if more:
+            cursor = cursor_of(following(view, rows), snapshot.manifest.id)
+            after = self._pages.address(view.class_, replace(wanted, cursor=cursor))
+        start = replace(view, after=replace(view.after, key="", iri="", position=0))
+        return Browsed(
+            asked=wanted,
+            view=view,
+            profile=known,
+            table=table,
+            query=table_query(start),
+            total=self._total(snapshot.manifest, view.class_, wanted, found),
+            found=found,
+            next=after,
+            cut=view.among is not None and found is not None and found.total > len(view.among),
+        )
+
+    def _total(
+        self,
+        manifest: Manifest,
+        class_: str,
+        wanted: BrowseRequest,
+        found: SearchFound | None,
+    ) -> int | None:
+        """Things in the table where that is known without counting them."""
+        if not wanted.narrowed:
+            return class_counts(manifest)[class_]
+        if wanted.filters or wanted.types or found is None:
+            return None
+        return found.total
+
+    def _body(self, request: Request, snapshot: Snapshot, asked: Asked, browsed: Browsed) -> bytes:
+        if asked.html:
+            return self._page(request, snapshot, asked, browsed)
+        writer = _WRITERS.get(asked.format)
+        if writer is not None:
+            return writer(browsed.table)
+        base = self._addresses.base
+        root = self._addresses.root
+        about = {
+            "class": browsed.view.class_,
+            "release": snapshot.manifest.id,
+            "total": browsed.total,
+            "next": base + browsed.next.removeprefix(root) if browsed.next else None,
+        }
+        return files.as_json(browsed.table, about)
+
+    def _page(self, request: Request, snapshot: Snapshot, asked: Asked, browsed: Browsed) -> bytes:
+        others = tuple(a for a in asked.alternatives if a.media_type != HTML.media_type)
+        page = self._pages.page(browsed, snapshot, asked.language, others)
+        return self._site.render(
+            "browse.html",
+            page,
+            asked.language,
+            request,
+            title=page.heading,
+            alternates=tuple((a.media_type, a.href) for a in others),
+            fields=self._requests.write(browsed.asked),
+        )
+
+    def _classes(self, request: Request, snapshot: Snapshot, asked: Asked) -> bytes:
+        index = self._searching.index(snapshot)
+        named = None
+        if index is not None:
+            types = index.find(SearchRequest(limit=1, counted=("type",))).facets.get("type", ())
+            named = frozenset(iri for iri, _ in types)
+        counts = tuple(class_counts(snapshot.manifest).items())
+        if not asked.html:
+            return self._classes_json(counts, named)
+        things, parts = self._pages.classes(counts, named, asked.language)
+        others = tuple(a for a in asked.alternatives if a.media_type != HTML.media_type)
+        page = ClassesPage(things, parts, others, snapshot.manifest.id)
+        return self._site.render(
+            "classes.html",
+            page,
+            asked.language,
+            request,
+            title=self._site.word("browse.title", asked.language),
+            alternates=tuple((a.media_type, a.href) for a in others),
+        )
+
+    def _classes_json(
+        self, counts: tuple[tuple[str, int], ...], named: frozenset[str] | None
+    ) -> bytes:
+        languages: tuple[Language, ...] = ("ja", "en")
+        labels = {
+            language: {
+                known.link.iri: known.link.text
+                for group in self._pages.classes(counts, named, language)
+                for known in group
+            }
+            for language in languages
+        }
+        body = [
+            {
+                "id": iri,
+                "label": {language: labels[language][iri] for language in languages},
+                "count": count,
+                "named": named is None or iri in named,
+                "href": self._addresses.base
+                + self._pages.stem(iri).removeprefix(self._addresses.root),
+            }
+            for iri, count in sorted(counts, key=lambda known: (-known[1], known[0]))
+        ]
+        return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def class_counts(manifest: Manifest) -> dict[str, int]:
+    """Instances of each class in the data sets of a release."""
+    counts: dict[str, int] = {}
+    for entry in manifest.graphs.values():
+        if entry.dataset is not None:
+            for class_, count in entry.classes.items():
+                counts[class_] = counts.get(class_, 0) + count
+    return counts
+
+
+def _next_link(browsed: Browsed) -> tuple[tuple[bytes, bytes], ...]:
+    if browsed.next is None:
+        return ()
+    return ((b"link", f'<{quote(browsed.next, safe="/?=&%:+")}>; rel="next"'.encode("ascii")),)
