@@ -167,7 +167,7 @@ def test_the_workspace_shows_hostile_results_as_text(watched: Watched) -> None:
         page,
         "SELECT ?label ?lat ?long WHERE { ?s rdfs:label ?label ; geo:lat ?lat ; geo:long ?long }",
     )
-    page.get_by_role("button", name="地図").click()
+    page.get_by_role("button", name="地図", exact=True).click()
     page.locator(".leaflet-container .map-cluster, .leaflet-container .map-point").first.click()
     page.wait_for_timeout(500)
     _assert_harmless(watched)
@@ -176,7 +176,7 @@ def test_the_workspace_shows_hostile_results_as_text(watched: Watched) -> None:
     expect(page.locator(".chart canvas")).to_be_visible()
     _assert_harmless(watched)
     _run(page, "CONSTRUCT WHERE { <id/hostile/all> ?p ?o }")
-    page.get_by_role("button", name="つながり").click()
+    page.get_by_role("button", name="つながり", exact=True).click()
     expect(page.locator(".chart canvas")).to_be_visible()
     page.get_by_role("button", name="プログラムにする").click()
     _assert_harmless(watched)

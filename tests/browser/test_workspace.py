@@ -74,9 +74,9 @@ def test_statements_are_drawn_as_a_graph(open_site: Open) -> None:
     watched.open(JA)
     page = _run(watched, "DESCRIBE <id/aed/sample-1>")
     expect(page.locator(".results tbody tr").first).to_be_visible()
-    page.get_by_role("button", name="つながり").click()
+    page.get_by_role("button", name="つながり", exact=True).click()
     expect(page.locator(".chart.graph canvas")).to_be_visible()
-    page.get_by_role("button", name="そのまま").click()
+    page.get_by_role("button", name="そのまま", exact=True).click()
     expect(page.locator(".results pre")).to_contain_text("@prefix")
     watched.assert_clean()
 

@@ -8,19 +8,28 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Route
 
 
+# Of every place that a script fills; without scripts this function still runs.
+_READY = """() => [...document.querySelectorAll("[data-map], [data-bars], [data-chart], #workspace")]
+  .every((place) => place.childElementCount > 0 || !document.querySelector("script[type=module]"))"""
+
+
 @dataclass
 class Watched:
     """A page of a server at `address`, with everything that must not happen in it."""
 
     page: Page
     address: str
+    status: int = 0
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        """Go to a path of the server and wait until the page and its scripts are quiet."""
-        self.page.goto(self.address + path, wait_until="networkidle")
+        """Go to a path of the server and wait until the page and its scripts are ready: what
+        is drawn from data (maps, bars, the workspace) is there."""
+        reply = self.page.goto(self.address + path)
+        self.status = reply.status if reply is not None else 0
+        self.page.wait_for_function(_READY)
         return self.page
 
     def assert_clean(self) -> None:

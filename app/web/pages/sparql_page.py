@@ -158,11 +158,12 @@ class SparqlPages:
         )
         named = [(self._site.word(key, spoken), text) for key, text in keys]
         examples = tuple(
-            Example(title, f"{action}?{urlencode({'query': text})}")
-            for title, text in (
-                *named,
-                *((q.summary.in_language(spoken), q.with_values()) for q in self._saved),
+            Example(title, f"{action}?{urlencode({'query': text})}") for title, text in named
+        ) + tuple(
+            Example(
+                query.summary.in_language(spoken), f"{self._addresses.root}/queries/{query.name}"
             )
+            for query in self._saved
         )
         endpoint = f"{self._addresses.base}/sparql"
         workspace = self._workspace(action, endpoint, named, spoken)

@@ -17,8 +17,10 @@ interface Point {
 
 interface MapSource {
   points?: Point[];
-  /** A path of our endpoint with a query: columns thing, label, lat, long. */
+  /** A path with the result of a query that says where things are. */
   query?: string;
+  /** The column of that result with the names. */
+  label?: string;
   /** Start of our IRIs and the path that it has on this server. */
   base: string;
   root: string;
@@ -55,9 +57,10 @@ async function ofQuery(address: string, source: MapSource): Promise<Placed[]> {
   return table.rows.flatMap((row) => {
     const shape = where?.shape(row) ?? null;
     if (shape === null) return [];
-    const iri = row["thing"]?.value ?? "";
-    const name = row["label"]?.value ?? iri;
-    const href = iri.startsWith(source.base) ? source.root + iri.slice(source.base.length) : iri;
+    const iris = Object.values(row).flatMap((term) => (term?.type === "uri" ? [term.value] : []));
+    const iri = row["thing"]?.value ?? iris.find((one) => one.startsWith(`${source.base}/id/`)) ?? "";
+    const name = row[source.label ?? "label"]?.value ?? iri;
+    const href = iri.startsWith(`${source.base}/`) ? source.root + iri.slice(source.base.length) : iri;
     return [{ name, shape, content: () => popup(name, href) }];
   });
 }

@@ -133,8 +133,13 @@ async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<voi
   }
 
   const examples = settings.examples.map(({ title, description, text, show }) =>
-    h("li", {}, h("button", { type: "button", class: "example", onclick: () => open(title, text, show) }, h("b", {}, title), h("small", {}, description))),
+    h("li", {}, h("button", { type: "button", class: "example", title: description, onclick: () => open(title, text, show) }, h("b", {}, title), h("small", {}, description))),
   );
+  const find = h("input", { type: "search", placeholder: say("例をさがす", "Find an example"), "aria-label": say("例をさがす", "Find an example") });
+  find.addEventListener("input", () => {
+    const wanted = find.value.toLowerCase();
+    for (const item of examples) item.hidden = !(item.textContent ?? "").toLowerCase().includes(wanted);
+  });
   const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
   const tools = h(
     "div",
@@ -145,10 +150,11 @@ async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<voi
   );
   fill(
     place,
-    h("aside", { class: "side" },
-      h("details", { open: matchMedia("(min-width: 64rem)").matches }, h("summary", {}, say("例から始める", "Start from an example")), h("ul", { class: "example-list" }, ...examples)),
-      h("details", {}, h("summary", {}, say("履歴", "History")), past)),
+    // First in the order of the keyboard, second to the eye.
     h("div", { class: "desk" }, tabs, box, tools, results),
+    h("aside", { class: "side" },
+      h("details", { open: matchMedia("(min-width: 64rem)").matches }, h("summary", {}, say("例から始める", "Start from an example")), h("p", { class: "example-find" }, find), h("ul", { class: "example-list" }, ...examples)),
+      h("details", {}, h("summary", {}, say("履歴", "History")), past)),
   );
   place.hidden = false;
   document.getElementById("without-scripts")?.remove();
