@@ -1,16 +1,32 @@
 """What the program tells about itself while it runs: a Protocol, a null one, a Prometheus one.
 
 Names follow https://prometheus.io/docs/practices/naming/. Nothing here imports the rest of the
-program, so every layer may count.
+program, so every layer may count. With several server processes each counts into files of a
+folder that all of them share, and each tells the sum of all
+(https://prometheus.github.io/client_python/multiprocess/).
 """
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder; the library reads it when it is imported."""
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
@@ -40,12 +56,18 @@ class Metrics(Protocol):
     def publish(self, outcome: str, seconds: float) -> None:
         """A publish ended: "ok", "unchanged", or the error's code."""
 
+    def cached(self, outcome: str) -> None:
+        """A query was "kept" (answered from memory), "fresh" (304), or "run"."""
+
     def exposition(self) -> tuple[bytes, str]:
         """The body and media type of `/metrics`."""
 
 
 class NullMetrics:
     """Counts nothing: for commands and tests."""
+
+    def cached(self, outcome: str) -> None:
+        """See Metrics."""
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """See Metrics."""
@@ -78,6 +100,7 @@ class PrometheusMetrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
         self._requests = Histogram(
             "tsunagu_request_seconds",
             "Time to answer HTTP requests.",
@@ -96,11 +119,13 @@ class PrometheusMetrics:
             "tsunagu_query_rows", "Solutions and triples in answers.", registry=registry
         )
         self._waiting = Gauge(
-            "tsunagu_queries_waiting", "Queries that wait for a process.", registry=registry
-        )
+            "tsunagu_queries_waiting", "Queries that wait for a process.",
+            registry=registry, multiprocess_mode="livesum",
+        )  # fmt: skip
         self._workers = Gauge(
-            "tsunagu_query_workers", "Query processes.", ("state",), registry=registry
-        )
+            "tsunagu_query_workers", "Query processes.", ("state",),
+            registry=registry, multiprocess_mode="livesum",
+        )  # fmt: skip
         self._ended = Counter(
             "tsunagu_query_workers_ended",
             "Query processes that ended, by cause.",
@@ -111,10 +136,16 @@ class PrometheusMetrics:
             "tsunagu_release_created_timestamp_seconds",
             "When the release that is served was made.",
             registry=registry,
+            multiprocess_mode="livemax",
         )
         self._release_quads = Gauge(
-            "tsunagu_release_quads", "Quads in the release that is served.", registry=registry
-        )
+            "tsunagu_release_quads", "Quads in the release that is served.",
+            registry=registry, multiprocess_mode="livemostrecent",
+        )  # fmt: skip
+        self._cached = Counter(
+            "tsunagu_query_cache", "Queries by how their answer was found.", ("outcome",),
+            registry=registry,
+        )  # fmt: skip
         self._publishes = Histogram(
             "tsunagu_publish_seconds",
             "Time that publishing took.",
@@ -155,6 +186,23 @@ class PrometheusMetrics:
         """See Metrics."""
         self._publishes.labels(outcome).observe(seconds)
 
+    def cached(self, outcome: str) -> None:
+        """See Metrics."""
+        self._cached.labels(outcome).inc()
+
     def exposition(self) -> tuple[bytes, str]:
         """See Metrics."""
-        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+        return generate_latest(self._told_from()), CONTENT_TYPE_LATEST
+
+    def _told_from(self) -> CollectorRegistry:
+        """This process's own numbers, or the sum of those of all server processes."""
+        folder = os.environ.get(SHARED_FOLDER)
+        if not folder:
+            return self._registry
+        for file in Path(folder).glob("gauge_live*.db"):
+            found = re.search(r"_(\d+)\.db$", file.name)
+            if found is not None and not Path(f"/proc/{found[1]}").exists():
+                mark_process_dead(int(found[1]), folder)  # type: ignore[no-untyped-call]
+        joined = CollectorRegistry()
+        MultiProcessCollector(joined, folder)  # type: ignore[no-untyped-call]
+        return joined

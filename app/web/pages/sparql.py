@@ -54,6 +54,7 @@ class SparqlEndpoint:
     def __init__(self, parts: WebParts, site: Site) -> None:
         self._settings: Settings = parts.settings
         self._queries = parts.queries
+        self._metrics = parts.metrics
         self._snapshots = parts.snapshots
         self._clients = Clients(parts.settings)
         self._pages = SparqlPages(parts, site)
@@ -110,10 +111,13 @@ class SparqlEndpoint:
         packing = coding(request.headers.get("accept-encoding", ""))
         if etag is not None:
             if request.method != "POST" and self._is_fresh(request, etag):
+                self._metrics.cached("fresh")
                 return self._not_modified(packing.tag(etag))
             kept = self._kept.get(release, etag, packing)
             if kept is not None:
+                self._metrics.cached("kept")
                 return Reply(kept.body, 200, kept.headers)
+        self._metrics.cached("run")
         answer = await self._run(request, query)
         if answer.release != release:
             etag = entity_tag(answer.release, query)
