@@ -66,6 +66,12 @@ class Settings(BaseModel):
     )
     workers: int = Field(1, ge=1, le=64, description="Number of HTTP server processes.")
 
+    log_level: Literal["info", "warning", "error"] = Field(
+        "info", description="What is logged; info has a line for each query."
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="How the log is written; auto is text on a terminal, else JSON."
+    )
     releases_kept: int = Field(3, ge=1, description="Finished releases kept for rollback.")
 
     query_workers: int = Field(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
 
 from app.cli.options import begin
+from app.metrics import SHARED_FOLDER
 from app.settings import ENVIRONMENT_PREFIX
 
 
@@ -29,6 +32,8 @@ def serve(
         if value is not None:
             # Server processes are started afresh and read the settings again.
             os.environ[f"{ENVIRONMENT_PREFIX}{name.upper()}"] = str(value)
+    if settings.workers > 1:
+        os.environ[SHARED_FOLDER] = str(_metrics_folder(settings.data_dir))
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -44,5 +49,14 @@ def serve(
         proxy_headers=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=10,
+        log_config=None,
         log_level="warning",
     )
+
+
+def _metrics_folder(data_dir: Path) -> Path:
+    """An empty folder in which server processes add up what they count."""
+    folder = data_dir / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder.resolve()

@@ -22,6 +22,7 @@ from app.web.addresses import Addresses
 from app.web.errors import ErrorReplies
 from app.web.pages.about import AboutEndpoints
 from app.web.pages.browse import BrowseEndpoints
+from app.web.observing import Observed
 from app.web.pages.catalog import CatalogEndpoints
 from app.web.pages.check import CheckEndpoint
 from app.web.pages.ckan import CkanEndpoint
@@ -136,6 +137,7 @@ def build_app(parts: WebParts) -> FastAPI:
     ]
     app.add_middleware(StandardHeaders, root=root, images=image_origins(parts.settings.map_tiles))
     app.add_middleware(TrustedProxies, proxies=parts.settings.proxies)
+    app.add_middleware(Observed, metrics=parts.metrics)
     return app
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.errors import Language, Text
-from app.web.messages import about, catalog, queries, search, vocabulary
+from app.web.messages import about, catalog, operation, queries, search, vocabulary
 
 MESSAGES: Final[Mapping[str, Text]] = {
     **about.WORDS,
@@ -15,6 +15,7 @@ MESSAGES: Final[Mapping[str, Text]] = {
     **catalog.WORDS,
     **search.WORDS,
     **queries.WORDS,
+    **operation.WORDS,
     "skip": Text("本文へ", "Skip to content"),
     "nav.sparql": Text("SPARQL", "SPARQL"),
     "footer.release": Text("公開版", "Release"),
