@@ -11,6 +11,7 @@ from app.metrics import Metrics, PrometheusMetrics
 from app.publish.catalog import Catalog
 from app.publish.labels import VocabularyLabels
 from app.publish.queries import load_queries
+from app.publish.workbench.bench import Workbench
 from app.publish.writes import Writes
 from app.quality.report import CheckReport
 from app.settings import Settings
@@ -46,6 +47,7 @@ def web_parts(settings: Settings) -> WebParts:
         catalog=Catalog(settings.default_licence, settings.publisher),
         terms=terms,
         saved_queries=load_queries(settings.sparql_dir),
+        workbench=Workbench(settings, open_releases),
     )
 
 

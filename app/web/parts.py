@@ -10,6 +10,7 @@ from app.metrics import Metrics, NullMetrics
 from app.publish.catalog import Catalog
 from app.publish.labels import Labels
 from app.publish.queries import SavedQuery
+from app.publish.workbench.bench import Workbench
 from app.publish.writes import Writes
 from app.settings import Settings
 from app.store.base import QueryService, Snapshot
@@ -39,3 +40,5 @@ class WebParts:
     """The vocabularies that have pages here."""
     saved_queries: tuple[SavedQuery, ...] = field(default=())
     """Offered on the SPARQL page as examples."""
+    workbench: Workbench | None = None
+    """The steward's pages; None: there are none."""

@@ -13,7 +13,7 @@ import fcntl
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,16 +89,36 @@ class History:
                     bytes=len(data or b""),
                 )
                 _replace(paths[name], data)
-                with (self._folder / folder.name / _LOG).open("a", encoding="utf-8") as log:
+                with self._log(folder.name).open("a", encoding="utf-8") as log:
                     log.write(change.model_dump_json() + "\n")
                 changes.append(change)
         if changes:
             _commit(folder, [change.file for change in changes], who, why)
         return changes
 
+    def adopt(self, folder: Path, names: Sequence[str], *, who: str, why: str) -> None:
+        """Remember files that were made elsewhere as they are now."""
+        with self._locked(folder.name), self._log(folder.name).open("a", encoding="utf-8") as log:
+            known = len(self.changes(folder.name))
+            for number, name in enumerate(names, known + 1):
+                data = inside(folder, name).read_bytes()
+                self._keep(folder.name, data)
+                change = Change(
+                    number=number,
+                    time=datetime.now(UTC),
+                    who=who,
+                    why=why,
+                    file=name,
+                    before=None,
+                    after=sum_of(data),
+                    bytes=len(data),
+                )
+                log.write(change.model_dump_json() + "\n")
+        _commit(folder, list(names), who, why)
+
     def changes(self, dataset: str) -> list[Change]:
         """The changes of a data set, oldest first."""
-        log = self._folder / dataset / _LOG
+        log = self._log(dataset)
         if not log.is_file():
             return []
         lines = log.read_text(encoding="utf-8").splitlines()
@@ -120,6 +140,9 @@ class History:
         data = self.content(folder.name, change.before) if change.before else None
         expected = {change.file: change.after or ""}
         return self.write(folder, {change.file: data}, who=who, why=why, expected=expected)
+
+    def _log(self, dataset: str) -> Path:
+        return self._folder / dataset / _LOG
 
     def _keep(self, dataset: str, data: bytes | None) -> None:
         if data is None:

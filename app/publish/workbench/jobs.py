@@ -34,7 +34,6 @@ OpenReleases = Callable[[Settings], Releases]
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _TOLD_EVERY_S: Final = 0.25
 _EXAMPLES: Final = 5
-_LOOKED_AT: Final = 500
 _KEPT: Final = 200
 
 
@@ -219,20 +218,21 @@ def _done(job: Job, dataset: Dataset, published: Published, releases: Releases) 
 
 def things(snapshot: Snapshot, graph: str, most: int) -> list[tuple[str, str]]:
     """Some things of a graph that have a page, with their names (or addresses)."""
-    base = snapshot.manifest.base_iri + "/id/"
-    found: dict[str, str] = {}
-    quads = snapshot.quads(
-        predicate=NamedNode(RDF + "type"), graph=NamedNode(graph), limit=_LOOKED_AT
-    )
-    for quad in quads:
-        subject = quad.subject
-        if not isinstance(subject, NamedNode) or "#" in subject.value or subject.value in found:
-            continue
-        if subject.value.startswith(base):
-            found[subject.value] = _name(snapshot, subject)
-        if len(found) >= most:
-            break
-    return list(found.items())
+    ours = snapshot.manifest.base_iri + "/id/"
+    classes = snapshot.manifest.graphs[graph].classes
+    # Nodes inside things have classes too; which class has pages is seen from its first instances.
+    for iri in sorted(classes, key=lambda iri: (-classes[iri], iri)):
+        quads = snapshot.quads(
+            predicate=NamedNode(RDF + "type"),
+            object=NamedNode(iri),
+            graph=NamedNode(graph),
+            limit=most,
+        )
+        subjects = [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
+        pages = [s for s in subjects if s.value.startswith(ours) and "#" not in s.value]
+        if pages:
+            return [(page.value, _name(snapshot, page)) for page in pages]
+    return []
 
 
 def _name(snapshot: Snapshot, subject: NamedNode) -> str:

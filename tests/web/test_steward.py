@@ -1,0 +1,163 @@
+"""The steward's way in one piece: sign in, send a faulty table, mend, draft, look, publish, undo."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from app.publish.audit import AuditLog
+from app.publish.tokens import Role
+from app.settings import Settings
+from app.web.app import build_app
+from tests.unit.quality.test_planted_faults import HEADER, PLANTED, row
+from tests.web.client import Client
+from tests.web.stewarding import Steward, settings_in, token, workbench_parts
+
+
+def planted_table(rows: int = 3000) -> bytes:
+    """The CP932 table of 3,000 rows with twenty faults."""
+    cells = [row(number) for number in range(1, rows + 1)]
+    for _, number, column, value in PLANTED:
+        if number <= rows:
+            cells[number - 1][HEADER.index(column)] = value
+    text = io.StringIO()
+    csv.writer(text).writerows([HEADER, *cells])
+    return text.getvalue().encode("cp932")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_in(tmp_path_factory.mktemp("steward"))
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings) -> Iterator[Client]:
+    settings.mappings_dir.mkdir()
+    with Client(build_app(workbench_parts(settings)), raise_faults=True) as opened:
+        yield opened
+
+
+def test_from_a_faulty_file_to_published_pages_and_back(client: Client, settings: Settings) -> None:
+    steward = Steward(client)
+    page = steward.get("/steward/")
+    assert page.headers["location"].startswith("/steward/sign-in")
+    signed_in = steward.sign_in(token(settings, Role.PUBLISHER))
+    assert "HttpOnly; SameSite=Strict" in signed_in.headers["set-cookie"]
+    steward.follow(signed_in)
+    assert "新しい表を公開する" in steward.text
+
+    # File → check: every fault is named with its cell.
+    steward.get("/steward/new")
+    files = {"file": ("公園一覧.csv", planted_table(), "text/csv")}
+    sent = steward.post("/steward/new", files=files)
+    steward.follow(sent)
+    assert "3,000 行 × 14 列" in steward.text
+    for code, number, column, _ in PLANTED:
+        assert f"<code>{code}</code>" in steward.text
+        assert f"{number + 1} 行目 {column}" in steward.text
+
+    # Mending, and going back.
+    here = sent.headers["location"]
+    steward.follow(steward.post(here, data={"action": "mend"}))
+    assert "安全に直せるところを" in steward.text
+    assert "<code>thousands-separator</code>" not in steward.text
+    steward.follow(steward.post(here, data={"action": "unmend"}))
+    assert "<code>thousands-separator</code>" in steward.text
+    steward.follow(steward.post(here, data={"action": "mend"}))
+
+    # Draft: in plain words, no word of RDF.
+    draft = here.replace("/check", "/draft")
+    steward.get(draft)
+    assert "この列は『" in steward.text
+    for word in ("RDF", "トリプル", "IRI", "クラス", "プロパティ", "SPARQL"):
+        assert word not in steward.text.split("<main", 1)[1].split("</main>")[0], word
+    form = {"title": "見本市の公園", "id": "parks", "publisher": "見本市", "region": "37201"}
+    form["licence"] = "https://creativecommons.org/licenses/by/4.0/"
+    made = steward.post(draft, data=form)
+    steward.follow(made)
+    assert made.headers["location"] == "/steward/parks/look"
+    assert "見本第1公園" in steward.text
+    assert (settings.mappings_dir / "parks" / "mapping.yml").is_file()
+    assert "title: 見本市の公園" in (settings.mappings_dir / "parks/datapackage.yaml").read_text()
+
+    # Publish.
+    published = steward.post("/steward/parks/publish", data={"mode": "lenient"})
+    page = steward.done(published)
+    assert "公開しました" in steward.text, steward.text
+    link = steward.text.split("公開されたページ", 1)[1].split('href="', 1)[1].split('"', 1)[0]
+    entity = client.get(link.replace("/id/", "/doc/"), headers={"accept": "text/html"})
+    assert entity.status_code == 200
+    assert "見本第" in entity.text
+    steward.get("/steward/parks")
+    assert "公開中のものは最新です" in steward.text
+
+    # A change to the description is a difference, kept with who and why; another publish; undo.
+    steward.get("/steward/parks/describe")
+    based_on = steward.text.split('name="based_on" value="', 1)[1].split('"', 1)[0]
+    edited = {"title": "見本市の公園一覧", "why": "題名を直す", "based_on": based_on}
+    edited["publisher"] = "見本市"
+    steward.follow(steward.post("/steward/parks/describe", data=edited))
+    assert "変更あり" in steward.text
+    steward.get("/steward/parks/history")
+    assert "題名を直す" in steward.text
+    second = steward.post("/steward/parks/publish")
+    steward.done(second)
+    assert "公開しました" in steward.text
+    steward.follow(steward.post(second.headers["location"] + "/undo"))
+    assert "元に戻しました" in steward.text
+
+    # Taking it back leaves 410.
+    steward.get("/steward/parks")
+    asked = steward.post("/steward/parks/unpublish")
+    assert "公開をやめますか" in asked.text
+    steward.done(steward.post("/steward/parks/unpublish", data={"sure": "yes"}))
+    assert "公開をやめました" in steward.text
+    gone = client.get(link.replace("/id/", "/doc/"), headers={"accept": "text/html"})
+    assert gone.status_code == 410
+
+    actions = [entry["action"] for entry in AuditLog(settings.data_dir).verify()]
+    for action in ("sign-in", "upload", "draft", "publish", "save", "undo-publish", "unpublish"):
+        assert action in actions
+
+
+def test_the_mapping_is_tried_while_it_is_edited(client: Client, settings: Settings) -> None:
+    steward = Steward(client)
+    steward.sign_in(token(settings, Role.EDITOR, "parks"))
+    steward.get("/steward/parks/mapping")
+    path = settings.mappings_dir / "parks" / "mapping.yml"
+    text = path.read_text(encoding="utf-8")
+    tried = steward.post("/steward/parks/mapping/try", data={"text": text}).json()
+    assert tried["errors"] == []
+    assert len(tried["preview"]["rows"]) == 50
+    broken = text.replace("$(名称)", "$(なまえ)")
+    told = steward.post("/steward/parks/mapping/try", data={"text": broken}).json()
+    assert told["preview"] is None
+    place = told["errors"][0]["place"]
+    assert place["file"] == "mapping.yml"
+    assert place["line"] == next(
+        n for n, line in enumerate(broken.splitlines(), 1) if "$(なまえ)" in line
+    )
+    refused = steward.post("/steward/parks/mapping", data={"text": broken, "action": "save"})
+    assert refused.status_code == 422
+    assert path.read_text(encoding="utf-8") == text
+    words = steward.get("/steward/parks/mapping/words.json").json()
+    assert "名称" in next(iter(words["columns"].values()))
+    assert any(function["name"] == "jfn:date" for function in words["functions"])
+
+    commented = text + "# 注\n"
+    form = {"text": commented, "action": "save", "why": "注を書く"}
+    steward.get("/steward/parks/mapping")
+    assert steward.post("/steward/parks/mapping", data=form).status_code == 303
+    assert path.read_text(encoding="utf-8") == commented
+    stale = steward.post(
+        "/steward/parks/mapping", data={**form, "text": text, "based_on": "0" * 64}
+    )
+    assert stale.status_code == 422
+    assert "別の人に変更されました" in stale.text
+    steward.get("/steward/parks/history")
+    number = steward.text.split('name="number" value="', 1)[1].split('"', 1)[0]
+    steward.follow(steward.post("/steward/parks/history", data={"number": number}))
+    assert path.read_text(encoding="utf-8") == text
