@@ -7,7 +7,6 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
 
-
 # Of every place that a script fills; without scripts this function still runs.
 _READY = """() => [...document.querySelectorAll("[data-map], [data-bars], [data-chart], #workspace")]
   .every((place) => place.childElementCount > 0 || !document.querySelector("script[type=module]"))"""
