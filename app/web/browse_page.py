@@ -19,7 +19,7 @@ from app.publish.entity import EntityReader
 from app.publish.labels import choose, local_name
 from app.publish.places import Point
 from app.publish.reading_order import LABELS
-from app.rdf.namespaces import IC
+from app.rdf.namespaces import IC, XSD
 from app.store.base import Snapshot
 from app.store.search import Facet, SearchFound
 from app.web.addresses import Addresses
@@ -348,6 +348,9 @@ def _toggled(asked: BrowseRequest, facet: Facet, value: str) -> BrowseRequest:
 
 
 def _meant(text: str) -> Value:
+    """The value that a filter means, for showing it."""
+    if text in ("true", "false"):
+        return Value("literal", text, datatype=XSD + "boolean")
     return Value("uri" if text.startswith(("http://", "https://")) else "literal", text)
 
 

@@ -18,25 +18,21 @@ from starlette.responses import Response
 
 from app.errors import BadRequest, Language, PageNotFound, Text
 from app.publish import browse_files as files
-from app.publish.browse import Sort, View, following, graph_query, rows_of, table_query
-from app.publish.browse_columns import ClassProfile, profile
+from app.publish.browse import graph_query, table_query
 from app.publish.browse_files import Table
 from app.publish.jsonld import Context
 from app.publish.search import Searching
 from app.rdf.formats import Format, Formats
 from app.rdf.namespaces import PREFIXES
 from app.store.base import Manifest, QueryRequest, Snapshot
-from app.store.search import Facet, SearchFound, SearchRequest
+from app.store.search import Facet, SearchRequest
 from app.web.addresses import Addresses
 from app.web.browse_page import Browsed, BrowsePages, ClassesPage
 from app.web.browse_request import (
-    FILE_ROWS,
-    PAGE_ROWS,
     BrowseRequest,
     BrowseRequests,
-    cursor_of,
-    place_of,
 )
+from app.web.browse_views import BrowseViews, class_counts
 from app.web.clients import Clients
 from app.web.compact import CompactIris
 from app.web.documents import HTML, RDF_FORMATS, Asked, Documents
@@ -72,7 +68,6 @@ class BrowseEndpoints:
     def __init__(self, parts: WebParts, site: Site, pages: EntityPages, context: Context) -> None:
         self._parts = parts
         self._site = site
-        self._context = context
         self._addresses = Addresses(parts.settings.base_iri)
         self._requests = BrowseRequests(CompactIris(parts.settings.base_iri))
         self._documents = Documents(site)
@@ -80,7 +75,7 @@ class BrowseEndpoints:
         self._clients = Clients(parts.settings)
         maps = MapSources(parts.settings)
         self._pages = BrowsePages(self._addresses, pages, parts.catalog, self._requests, maps, site)
-        self._profiles: dict[tuple[str, str], ClassProfile] = {}
+        self._views = BrowseViews(self._requests, self._pages, context)
 
     async def classes(self, request: Request) -> Response:
         """`GET /browse`."""
@@ -95,7 +90,7 @@ class BrowseEndpoints:
         """`GET /browse/{class}`. Raises BadRequest, PageNotFound, QueryError."""
         snapshot = self._parts.snapshots.get()
         class_, suffix = self._class(request.path_params["class"], snapshot.manifest)
-        known = await anyio.to_thread.run_sync(self._profile, snapshot, class_)
+        known = await anyio.to_thread.run_sync(self._views.profile, snapshot, class_)
         wanted = self._requests.read(request)
         placed = _PLACED if known.latitude is not None and known.longitude is not None else ()
         offers = (*_TABLES, *placed, *RDF_FORMATS)
@@ -104,7 +99,9 @@ class BrowseEndpoints:
         kept = self._documents.kept(request, snapshot.manifest, asked, key=key)
         if kept is not None:
             return kept
-        view = await anyio.to_thread.run_sync(self._view, snapshot, class_, known, wanted, asked)
+        view = await anyio.to_thread.run_sync(
+            self._views.view, snapshot, class_, known, wanted, asked
+        )
         try:
             if asked.format.rdf is not None:
                 text = graph_query(view[0])
@@ -114,7 +111,7 @@ class BrowseEndpoints:
                 text = table_query(view[0])
                 release, answer = await self._run(request, text, _RESULTS)
                 browsed = await anyio.to_thread.run_sync(
-                    self._browsed, snapshot, known, wanted, *view, answer
+                    self._views.browsed, snapshot, known, wanted, *view, answer, suffix
                 )
                 headers = _next_link(browsed)
                 body = await anyio.to_thread.run_sync(self._body, request, snapshot, asked, browsed)
@@ -170,102 +167,6 @@ class BrowseEndpoints:
         )
         return replace(asked, alternatives=links)
 
-    def _profile(self, snapshot: Snapshot, class_: str) -> ClassProfile:
-        key = (snapshot.manifest.id, class_)
-        known = self._profiles.get(key)
-        if known is None:
-            if len(self._profiles) >= _PROFILES:
-                self._profiles.clear()
-            known = self._profiles[key] = profile(snapshot, class_)
-        return known
-
-    def _view(
-        self,
-        snapshot: Snapshot,
-        class_: str,
-        known: ClassProfile,
-        wanted: BrowseRequest,
-        asked: Asked,
-    ) -> tuple[View, SearchFound | None]:
-        manifest = snapshot.manifest
-        columns = dict(zip(self._names(known), known.columns, strict=True))
-        if wanted.sort and wanted.sort not in columns:
-            raise BadRequest(
-                Text(
-                    ja=f"{wanted.sort[:80]} という列はありません。",
-                    en=f"There is no column {wanted.sort[:80]}.",
-                ),
-                hint=Text(ja="、".join(columns), en=", ".join(columns)),
-            )
-        found = self._found(snapshot, class_, wanted, counted=asked.html)
-        sort = Sort(columns[wanted.sort], wanted.descending) if wanted.sort else None
-        graphs = tuple(
-            iri
-            for iri, entry in manifest.graphs.items()
-            if wanted.datasets and entry.dataset in wanted.datasets
-        )
-        if wanted.datasets and not graphs:
-            raise BadRequest(
-                Text(
-                    ja=f"データセット {wanted.datasets[0][:80]} は公開されていません。",
-                    en=f"There is no published data set {wanted.datasets[0][:80]}.",
-                )
-            )
-        among = (found.iris if found else ()) if wanted.text.strip() else None
-        view = View(
-            class_,
-            columns=known.columns,
-            equal=tuple((name, (*values, *self._full(values))) for name, values in wanted.filters),
-            regions=wanted.regions,
-            graphs=graphs,
-            types=wanted.types,
-            among=among,
-            sort=sort,
-            after=place_of(wanted.cursor, manifest.id, is_sorted=sort is not None),
-            rows=wanted.limit or (PAGE_ROWS if asked.html else FILE_ROWS),
-        )
-        return view, found
-
-    def _full(self, values: tuple[str, ...]) -> tuple[str, ...]:
-        """IRIs that values may stand for in their short form."""
-        read = []
-        for value in values:
-            if ":" in value and not value.startswith(("http://", "https://")):
-                try:
-                    read.append(self._requests.compact.read(value))
-                except BadRequest:
-                    continue
-        return tuple(read)
-
-    def _found(
-        self, snapshot: Snapshot, class_: str, wanted: BrowseRequest, *, counted: bool
-    ) -> SearchFound | None:
-        """What the index says: the things that a text finds, and counts for facets."""
-        index = self._searching.index(snapshot)
-        text = wanted.text.strip()
-        if index is None or not (text or counted):
-            return None
-        chosen: dict[Facet, tuple[str, ...]] = {"type": (class_,)}
-        if wanted.regions:
-            chosen["region"] = wanted.regions
-        if wanted.datasets:
-            chosen["dataset"] = wanted.datasets
-        return index.find(
-            SearchRequest(
-                text, chosen, limit=AMONG if text else 1, counted=_COUNTED if counted else ()
-            )
-        )
-
-    def _names(self, known: ClassProfile) -> tuple[str, ...]:
-        """Names of columns: those that our JSON uses, each once."""
-        names: dict[str, None] = {}
-        for column in known.columns:
-            name = ".".join(map(self._context.plain_name, column.path))
-            while name in names or name == "id":
-                name += "_"
-            names[name] = None
-        return tuple(names)
-
     # What is answered
 
     async def _run(self, request: Request, text: str, accept: tuple[str, ...]) -> tuple[str, bytes]:
@@ -285,55 +186,6 @@ class BrowseEndpoints:
 
         running: Awaitable[tuple[str, bytes]] = whole()
         return await watched(request, running)
-
-    def _browsed(
-        self,
-        snapshot: Snapshot,
-        known: ClassProfile,
-        wanted: BrowseRequest,
-        view: View,
-        found: SearchFound | None,
-        answer: bytes,
-    ) -> Browsed:
-        rows, more = rows_of(view, answer)
-        places = {column: number for number, column in enumerate(known.columns)}
-        table = Table(
-            known.columns,
-            self._names(known),
-            rows,
-            places.get(known.latitude) if known.latitude else None,
-            places.get(known.longitude) if known.longitude else None,
-        )
-        after = None
-        if more:
-            cursor = cursor_of(following(view, rows), snapshot.manifest.id)
-            after = self._pages.address(view.class_, replace(wanted, cursor=cursor))
-        start = replace(view, after=replace(view.after, key="", iri="", position=0))
-        return Browsed(
-            asked=wanted,
-            view=view,
-            profile=known,
-            table=table,
-            query=table_query(start),
-            total=self._total(snapshot.manifest, view.class_, wanted, found),
-            found=found,
-            next=after,
-            cut=view.among is not None and found is not None and found.total > len(view.among),
-        )
-
-    def _total(
-        self,
-        manifest: Manifest,
-        class_: str,
-        wanted: BrowseRequest,
-        found: SearchFound | None,
-    ) -> int | None:
-        """Things in the table where that is known without counting them."""
-        if not wanted.narrowed:
-            return class_counts(manifest)[class_]
-        if wanted.filters or wanted.types or found is None:
-            return None
-        return found.total
 
     def _body(self, request: Request, snapshot: Snapshot, asked: Asked, browsed: Browsed) -> bytes:
         if asked.html:
@@ -409,16 +261,6 @@ class BrowseEndpoints:
             for iri, count in sorted(counts, key=lambda known: (-known[1], known[0]))
         ]
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def class_counts(manifest: Manifest) -> dict[str, int]:
-    """Instances of each class in the data sets of a release."""
-    counts: dict[str, int] = {}
-    for entry in manifest.graphs.values():
-        if entry.dataset is not None:
-            for class_, count in entry.classes.items():
-                counts[class_] = counts.get(class_, 0) + count
-    return counts
 
 
 def _next_link(browsed: Browsed) -> tuple[tuple[bytes, bytes], ...]:
