@@ -9,8 +9,10 @@ from app.codes.terms import TermTable
 from app.errors import Language
 from app.metrics import Metrics, PrometheusMetrics
 from app.publish.catalog import Catalog
+from app.publish.history import ReleaseHistory
 from app.publish.labels import VocabularyLabels
 from app.publish.queries import load_queries
+from app.publish.signing import Trust, signing_key
 from app.publish.workbench.bench import Workbench
 from app.publish.writes import Writes
 from app.quality.report import CheckReport
@@ -47,6 +49,8 @@ def web_parts(settings: Settings) -> WebParts:
         catalog=Catalog(settings.default_licence, settings.publisher),
         terms=terms,
         saved_queries=load_queries(settings.sparql_dir),
+        history=ReleaseHistory(releases, settings),
+        trust=Trust(signing_key(settings.data_dir).public, releases.directory.signed),
         workbench=Workbench(settings, open_releases),
     )
 
@@ -58,5 +62,9 @@ def check_page(reports: Sequence[CheckReport], language: Language) -> str:
 
 def _embedded(settings: Settings) -> EmbeddedReleases:
     return EmbeddedReleases(
-        settings.data_dir, base_iri=settings.base_iri, software=f"tsunagu {__version__}"
+        settings.data_dir,
+        base_iri=settings.base_iri,
+        software=f"tsunagu {__version__}",
+        # The key is read, or made, when there is something to sign.
+        sign=lambda manifest: signing_key(settings.data_dir).sign(manifest),
     )

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -106,7 +107,8 @@ def publish(
             builder.load(vocabulary.iri, _vocabulary_quads(settings), entry=vocabulary)
         for dataset, outcome, entry in todo:
             outcome.converted = _load(builder, dataset, entry, outcome.findings, mode, progress)
-        manifest = builder.seal(release_files.write)
+        complete = partial(release_files.write, canonical_quads=settings.canonical_quads)
+        manifest = builder.seal(complete)
     releases.prune(settings.releases_kept)
     return Published(manifest, outcomes, changed=True)
 

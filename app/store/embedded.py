@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,18 @@ from app.store.snapshot import EmbeddedSnapshot
 
 
 class EmbeddedReleases:
-    """The releases under `data_dir`. `base_iri` and `software` are written into manifests."""
+    """The releases under `data_dir`. `base_iri` and `software` are written into manifests, which
+    `sign` signs."""
 
-    def __init__(self, data_dir: Path, *, base_iri: str, software: str) -> None:
-        self.directory = ReleaseDirectory(data_dir)
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        base_iri: str,
+        software: str,
+        sign: Callable[[bytes], bytes] | None = None,
+    ) -> None:
+        self.directory = ReleaseDirectory(data_dir, sign)
         self._base_iri = base_iri
         self._software = software
 

@@ -8,6 +8,7 @@ Layout::
       releases/
         20261121T104500Z-0f3a91/
           manifest.json                                `base.Manifest`, written last
+          manifest.jws                                 its signature, where there is a key
           store/                                       a sealed Oxigraph directory
           files/                                       indexes and dumps made with the release
         .building-20261121T110000Z-3b9aca/             invisible; pruned when its maker is dead
@@ -24,7 +25,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,7 @@ from app.errors import (
 from app.store.base import FileEntry, Manifest
 
 MANIFEST = "manifest.json"
+SIGNATURE = "manifest.jws"
 STORE = "store"
 FILES = "files"
 BUILDING = ".building-"
@@ -55,8 +57,9 @@ _UNSEALED = frozenset({"LOCK"})
 class ReleaseDirectory:
     """The files of one data directory's releases."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, sign: Callable[[bytes], bytes] | None = None) -> None:
         self.data_dir = data_dir
+        self._sign = sign
         self.releases_dir = data_dir / "releases"
         self.link = data_dir / "current"
         self._link = str(self.link)
@@ -111,6 +114,14 @@ class ReleaseDirectory:
                 Text(ja="マニフェストが読めません。", en="The manifest cannot be read."),
             ) from error
 
+    def signed(self, release: str) -> tuple[bytes, bytes | None]:
+        """The manifest's bytes and their signature, if there is one. Raises ReleaseNotFound."""
+        path = self.path(release)
+        signature = path / SIGNATURE
+        return (path / MANIFEST).read_bytes(), (
+            signature.read_bytes() if signature.is_file() else None
+        )
+
     def new_id(self, now: datetime | None = None) -> str:
         """An id later than all others: UTC seconds, then 16ths of a microsecond in hex, so that
         ids sort by time even within a second and when the clock was set back."""
@@ -148,11 +159,10 @@ class ReleaseDirectory:
 
     def seal(self, building: Path, manifest: Manifest) -> None:
         """Give a finished build its final name, durably. Its files are on the disk already."""
-        file = building / MANIFEST
-        with file.open("wb") as stream:
-            stream.write(manifest.model_dump_json(indent=1).encode())
-            stream.flush()
-            os.fsync(stream.fileno())
+        body = manifest.model_dump_json(indent=1).encode()
+        if self._sign is not None:
+            _write(building / SIGNATURE, self._sign(body))
+        _write(building / MANIFEST, body)
         sync_directory(building)
         building.rename(self.releases_dir / manifest.id)
         sync_directory(self.releases_dir)
@@ -312,6 +322,14 @@ def storage_errors(place: Path) -> Iterator[None]:
             ),
             place=Place(str(place)),
         ) from error
+
+
+def _write(file: Path, body: bytes) -> None:
+    """Write a file and bring it to the disk."""
+    with file.open("wb") as stream:
+        stream.write(body)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _same_inode(one: Path, other: Path) -> bool:

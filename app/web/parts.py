@@ -8,8 +8,10 @@ from typing import Protocol
 from app.codes.terms import TermTable
 from app.metrics import Metrics, NullMetrics
 from app.publish.catalog import Catalog
+from app.publish.history import ReleaseHistory
 from app.publish.labels import Labels
 from app.publish.queries import SavedQuery
+from app.publish.signing import Trust
 from app.publish.workbench.bench import Workbench
 from app.publish.writes import Writes
 from app.settings import Settings
@@ -40,5 +42,9 @@ class WebParts:
     """The vocabularies that have pages here."""
     saved_queries: tuple[SavedQuery, ...] = field(default=())
     """Offered on the SPARQL page as examples."""
+    history: ReleaseHistory | None = None
+    """The releases over time; None: only the current one is known."""
+    trust: Trust | None = None
+    """The key that signs releases, and their signatures; None: there are none."""
     workbench: Workbench | None = None
     """The steward's pages; None: there are none."""
