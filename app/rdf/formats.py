@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -129,6 +130,21 @@ ENTITY_FORMATS: Final = (
     Formats.TABLE_CSV,
 )
 """What `/doc/…` offers, the server's preference first."""
+
+QUERY_FORMAT_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "json": ("srj", "jsonld"),
+    "xml": ("srx", "rdf"),
+    "turtle": ("ttl",),
+    "n3": ("ttl",),
+    "ntriples": ("nt",),
+    "n-triples": ("nt",),
+    "nquads": ("nq",),
+    "rdf+xml": ("rdf",),
+    "rdfxml": ("rdf",),
+    "json-ld": ("jsonld",),
+}
+"""Other values of `format=` that clients of SPARQL send (SPARQLWrapper, Virtuoso's users): the
+ids that each may mean, by the form of the query."""
 
 RESULT_FORMATS: Final = (
     Formats.RESULTS_JSON,
