@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 _IO: Final = "http://w3id.org/rml/io/test/"
-_GSP: Final = (
-    "http://www.w3.org/2009/sparql/docs/tests/data-sparql11/http-rdf-update/manifest#"
-)
+_GSP: Final = "http://www.w3.org/2009/sparql/docs/tests/data-sparql11/http-rdf-update/manifest#"
 
 _UNTYPED: Final = (
     "the output has numbers of the JSON source as strings, where the other cases and the natural "

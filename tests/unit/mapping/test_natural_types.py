@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import MappingReferenceError
@@ -90,12 +90,14 @@ def test_a_wrong_path_is_told_before_anything_is_read() -> None:
         objects("[ex:v, $(v)]", "not JSON at all", iterator="$[")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_canonical_form_is_the_same_number(number: float) -> None:
     assert float(canonical_double(repr(number))) == number
     assert canonical_double(canonical_double(repr(number))) == canonical_double(repr(number))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_the_canonical_form_loses_no_digit(number: Decimal) -> None:
     assert Decimal(canonical_double(str(number))) == number

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.mapping.hashing import hash_strings
@@ -26,6 +26,7 @@ def table(rows: list[tuple[str, str]]) -> MemoryTable:
     return MemoryTable("t", pa.table(columns))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     rows=st.lists(st.tuples(VALUES, VALUES), max_size=60),
     in_memory=st.sampled_from([2, 14, 1 << 20]),
@@ -60,6 +61,7 @@ def test_what_is_the_same_in_every_row_repeats(node: Node) -> None:
     assert not find_repeats(table([("a", "b"), ("c", "d")]), [node])[node].none
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.text(max_size=6), max_size=40), st.integers(0, 5))
 def test_a_hash_depends_on_the_string_alone(values: list[str], offset: int) -> None:
     array = pa.array(["前"] * offset + values, pa.string()).slice(offset)

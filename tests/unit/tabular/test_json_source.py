@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import SourceError, SourceTooLarge
@@ -152,6 +152,7 @@ def test_what_is_no_query_is_refused(text: str) -> None:
         query(text)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5))))
 def test_every_scalar_comes_back(values: list[object]) -> None:
     import json
