@@ -120,12 +120,11 @@ def as_xlsx(table: Table) -> bytes:
     """A workbook with one sheet. Texts stay texts: nothing becomes a formula or a link, and a
     code keeps its zeros. Numbers are numbers.
 
-    XlsxWriter (BSD-2) writes row by row in constant memory and never reads, which is all that
-    is needed here; openpyxl keeps every cell as an object."""
+    XlsxWriter (BSD-2) only writes, and turns nothing into formulas or links when it is told so;
+    openpyxl takes as long and makes a formula of every text that begins with `=`."""
     output = BytesIO()
     options = {
         "in_memory": True,
-        "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -122,7 +122,8 @@ class MemorySnapshot:
         return quad in self.store
 
     def graph(self, iri: str) -> Iterator[Quad]:
-        return self.store.quads_for_pattern(None, None, None, NamedNode(iri))
+        quads = self.store.quads_for_pattern(None, None, None, NamedNode(iri))
+        return iter(sorted(quads, key=lambda quad: str(quad.subject)))
 
     def subjects(
         self, predicate: NamedNode, object: Term, *, offset: int, limit: int
