@@ -48,4 +48,5 @@ def _route(scope: Scope, status: int) -> str:
     not there."""
     if status in (0, 404, 405):
         return "none"
-    return "/" + scope["path"].lstrip("/").partition("/")[0].partition(".")[0]
+    path: str = scope["path"]
+    return "/" + path.lstrip("/").partition("/")[0].partition(".")[0]

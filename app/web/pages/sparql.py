@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import BadRequest, PreconditionFailed, Text
-from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Formats
+from app.rdf.formats import GRAPH_FORMATS, QUERY_FORMAT_NAMES, RESULT_FORMATS, Formats
 from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
 from app.store.base import QueryAnswer, QueryRequest
@@ -198,10 +198,12 @@ class SparqlEndpoint:
 
     def _accepted(self, asked: SparqlRequest, accept: str) -> tuple[str, ...]:
         if asked.format is not None:
+            names = QUERY_FORMAT_NAMES.get(asked.format.lower(), (asked.format,))
             named = [
                 found
                 for offers in (RESULT_FORMATS, GRAPH_FORMATS)
-                if (found := format_named(asked.format, tuple(f.value for f in offers)))
+                for name in names
+                if (found := format_named(name, tuple(f.value for f in offers)))
             ]
             if named:
                 return tuple(found.media_type for found in named)
