@@ -39,7 +39,8 @@ class Role(StrEnum):
     EDITOR = "editor"
     """Write the graphs it names."""
     PUBLISHER = "publisher"
-    """Write every graph, make and take away graphs, publish and roll back."""
+    """Write every graph, make and take away graphs, publish and roll back; with graphs, all that
+    for these only."""
     ADMIN = "admin"
     """Everything, tokens included."""
 
@@ -50,8 +51,8 @@ class Role(StrEnum):
 
 
 class Token(BaseModel):
-    """A token as it is kept. `graphs` are IRIs that an editor may write; `budget_s` is how many
-    query seconds a minute it gives instead of the setting's."""
+    """A token as it is kept. `graphs` are IRIs that an editor, or a publisher of some data sets,
+    may write; `budget_s` is how many query seconds a minute it gives instead of the setting's."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -71,7 +72,7 @@ class Token(BaseModel):
     @property
     def writes_everything(self) -> bool:
         """Whether no graph is closed to it."""
-        if self.role.covers(Role.PUBLISHER):
+        if self.role is Role.ADMIN or (self.role is Role.PUBLISHER and not self.graphs):
             return True
         return self.role.covers(Role.EDITOR) and EVERYTHING in self.graphs
 
