@@ -181,16 +181,20 @@ def _sheet(
             raise _no_such_sheet(name, wanted, list(sheets))
         return workbook.get_sheet_by_name(wanted)
     visible = [n for n, each in sheets.items() if each.visible is SheetVisibleEnum.Visible]
-    full = [n for n in visible or sheets if workbook.get_sheet_by_name(n).height]
-    if not full:
-        raise SourceEmpty(
-            Text("ブックのどのシートも空です。", "every sheet of the workbook is empty."),
-            place=Place(name),
-        )
-    if len(full) > 1:
-        others = "、".join(full[1:6])
-        findings.add(OTHER_SHEETS, Place(name), {"sheet": full[0], "others": others})
-    return workbook.get_sheet_by_name(full[0])
+    choice = visible or list(sheets)
+    for number, each in enumerate(choice, 1):
+        sheet = workbook.get_sheet_by_name(each)
+        if sheet.height:
+            others = choice[number : number + 5]
+            if others:
+                values = {"sheet": each, "others": "、".join(others)}
+                findings.add(OTHER_SHEETS, Place(name), values)
+            return sheet
+    raise SourceEmpty(
+        Text("ブックのどのシートも空です。", "every sheet of the workbook is empty."),
+        place=Place(name),
+        hint=Text("表を入れて保存してください。", "Put a table into it and save it."),
+    )
 
 
 def _grid(sheet: CalamineSheet, name: str, limits: ReadLimits) -> Rows:

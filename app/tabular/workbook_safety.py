@@ -25,9 +25,9 @@ from app.tabular.source import EXPANSION_FLOOR_BYTES
 _CHUNK: Final = 1 << 20
 _OVERLAP: Final = 4096
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_CELL: Final = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"']([^>]*)>")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_ERROR: Final = re.compile(rb"\bt=[\"']e[\"']")
+_ERROR: Final = re.compile(rb"\st=[\"']e[\"']")
 _DECLARATION: Final = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
@@ -131,7 +131,7 @@ def _scan_excel_sheet(
             extent.columns = max(extent.columns, column_number(letters.decode()))
         for digits in {cell[1] for cell in found}:
             extent.rows = max(extent.rows, int(digits))
-        extent.errors += sum(bool(_ERROR.search(cell[2])) for cell in found if b"t=" in cell[2])
+        extent.errors += len(_ERROR.findall(text))
         extent.formulas += len(_FORMULA.findall(text))
         _refuse_too_large(extent, name, limits)
     return seen

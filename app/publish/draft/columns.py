@@ -13,7 +13,15 @@ from typing import Any, Final
 
 from app.errors import Text
 from app.publish.draft.layouts import LayoutColumn, Layouts, fold
-from app.publish.draft.modelling import BY_ROLE, MEANINGS, SHAPES, UNITS, Shape
+from app.publish.draft.modelling import (
+    BY_ROLE,
+    MEANINGS,
+    NODES,
+    SHAPES,
+    UNITS,
+    Shape,
+    Slot,
+)
 from app.publish.draft.recognition import Recognition
 from app.quality.roles import ColumnRole, Role
 from app.rdf.terms import percent_encode
@@ -42,7 +50,7 @@ class Origin(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ColumnDraft:
     """A column and what it becomes. `means` is a meaning of `modelling`, or empty: then
-    `predicate` takes values of `shape`. `title` names the column for people; `date_format` reads
+    `predicate` takes values of `shape`; with a meaning it is the path to the value. `title` names the column for people; `date_format` reads
     dates that begin with the month; `confidence` is 0 to 1; `as_text`: its cells are kept as they
     stand, because too many cannot be read as what they should be."""
 
@@ -210,10 +218,20 @@ def _of_meaning(
         return ColumnDraft(
             name, name, "", property_of(name), Shape.TEXT, origin, confidence, reasons
         )
-    property = slots[0].property if slots else ""
+    property = _path(slots[0]) if slots else ""
     shape = slots[-1].shape if slots else Shape.TEXT
     unit = UNITS.get(means, "")
     return ColumnDraft(name, name, means, property, shape, origin, confidence, reasons, unit)
+
+
+def _path(slot: Slot) -> str:
+    """The property path from the thing to the value: `ic:住所/ic:表記`."""
+    links: list[str] = []
+    node = slot.node
+    while node:
+        links.insert(0, NODES[node].links[0])
+        node = NODES[node].parent
+    return "/".join((*links, slot.property))
 
 
 def _generic(name: str, title: str, role: ColumnRole, sample: Sequence[str]) -> ColumnDraft:
