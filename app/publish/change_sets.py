@@ -42,8 +42,8 @@ _ZSTD_LEVEL: Final = 6
 _CHUNK: Final = 256 << 10
 _SETTLED: Final = 20_000  # lines between two looks at the bound
 
-_ID: Final = r"\d{8}T\d{6}Z-[0-9a-f]{6}"
-SPAN: Final = re.compile(rf"({_ID})\.\.({_ID})")
+RELEASE_ID: Final = r"\d{8}T\d{6}Z-[0-9a-f]{6}"
+SPAN: Final = re.compile(rf"({RELEASE_ID})\.\.({RELEASE_ID})")
 """The name of a set: two releases' ids."""
 
 
@@ -198,7 +198,10 @@ def make(folder: Path, old: Snapshot, new: Snapshot, *, most: int) -> ChangeSet:
             file = f"{number}.patch.zst"
             with _packed(building / file) as output:
                 added, removed = _compare(before, after, output, gathered, most)
-            datasets.append(part.change(added, removed, file))
+            if added or removed:  # published anew does not mean changed
+                datasets.append(part.change(added, removed, file))
+            else:
+                (building / file).unlink()
         counts = gathered.write(building / _ENTITIES, old, new)
         summary = Summary(
             old=old.manifest.id,

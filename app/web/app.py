@@ -15,15 +15,17 @@ from starlette.routing import Route
 
 from app.errors import TsunaguError
 from app.publish.entity import GENID
+from app.publish.events import ReleaseEvents
 from app.publish.jsonld import Context
 from app.publish.void import PATH as VOID
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses
 from app.web.errors import ErrorReplies
+from app.web.observing import Observed
 from app.web.pages.about import AboutEndpoints
 from app.web.pages.browse import BrowseEndpoints
-from app.web.observing import Observed
 from app.web.pages.catalog import CatalogEndpoints
+from app.web.pages.changes import ChangesEndpoints
 from app.web.pages.check import CheckEndpoint
 from app.web.pages.ckan import CkanEndpoint
 from app.web.pages.dataset import DatasetEndpoint
@@ -39,6 +41,7 @@ from app.web.pages.sitemap import SitemapEndpoints
 from app.web.pages.sparql import SparqlEndpoint
 from app.web.pages.steward import steward_routes
 from app.web.pages.terms import TermsEndpoint
+from app.web.pages.trust import TrustEndpoints
 from app.web.pages.vocabulary import VocabularyEndpoints
 from app.web.parts import Snapshots, WebParts
 from app.web.proxies import TrustedProxies
@@ -58,9 +61,11 @@ def build_app(parts: WebParts) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await parts.queries.start()
+        await events.start()
         try:
             yield
         finally:
+            await events.close()
             if parts.writes is not None:
                 await parts.writes.close()
             await parts.queries.close()
@@ -80,6 +85,14 @@ def build_app(parts: WebParts) -> FastAPI:
     about = AboutEndpoints(site)
     sparql = SparqlEndpoint(parts, site)
     queries = QueryEndpoints(parts, site)
+    events = ReleaseEvents(
+        parts.queries.release,
+        parts.history,
+        base=parts.settings.base_iri,
+        most=parts.settings.events_connections,
+    )
+    changes = ChangesEndpoints(parts, site, events)
+    trust = TrustEndpoints(parts, site)
     app = FastAPI(
         title=parts.settings.title,
         lifespan=lifespan,
@@ -102,6 +115,12 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/sparql/terms.json", TermsEndpoint(parts).show),
         Route("/check", CheckEndpoint(parts, site).answer, methods=["GET", "POST"]),
         *(Route(path, queries.index) for path in ("/queries", "/queries.{suffix}")),
+        *(Route(path, changes.index) for path in ("/changes", "/changes.{suffix}")),
+        Route("/changes/{span}", changes.difference),
+        Route("/events", changes.events),
+        *(Route(path, trust.index) for path in ("/releases", "/releases.{suffix}")),
+        Route("/releases/{release}/{name}", trust.file),
+        *(Route(f"/.well-known/tsunagu-key{end}", trust.key) for end in ("", ".{suffix}")),
         Route("/queries/{name}", queries.page),
         Route("/api/queries/{name}", queries.api),
         *steward_routes(parts, site),

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.errors import Language, Text
-from app.web.messages import about, catalog, operation, queries, search, vocabulary
+from app.web.messages import about, catalog, changes, operation, queries, search, vocabulary
 
 MESSAGES: Final[Mapping[str, Text]] = {
     **about.WORDS,
     **vocabulary.WORDS,
     **catalog.WORDS,
+    **changes.WORDS,
     **search.WORDS,
     **queries.WORDS,
     **operation.WORDS,

@@ -1,0 +1,86 @@
+"""Which part of a difference a request wants."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from app.errors import BadRequest, PageNotFound, Text
+from app.publish.change_sets import Summary
+from app.publish.changes import Operation
+from app.rdf.terms import is_valid_iri
+
+_MOST_ENTITIES: Final = 10_000  # of one answer in JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The part of a difference that is wanted."""
+
+    dataset: str | None
+    entity: str | None
+    operation: Operation
+    offset: int
+    limit: int
+
+    @classmethod
+    def of(cls, request: Request) -> Narrowed:
+        """From the fields of an address. Raises BadRequest."""
+        query = request.query_params
+        part = query.get("part", "added")
+        if part not in ("added", "removed"):
+            raise _wrong("part", part, "added, removed")
+        entity = query.get("entity")
+        if entity is not None and not is_valid_iri(entity):
+            raise _wrong("entity", entity, "https://…")
+        operation = Operation.ADD if part == "added" else Operation.DELETE
+        offset, limit = (
+            _number(name, query.get(name), default)
+            for name, default in (("offset", 0), ("limit", 1_000))
+        )
+        return cls(query.get("dataset"), entity, operation, offset, min(limit, _MOST_ENTITIES))
+
+    def check(self, summary: Summary) -> None:
+        """Raises PageNotFound for a data set that did not change: its name may be wrong."""
+        names = [dataset.name for dataset in summary.datasets]
+        if self.dataset is not None and self.dataset not in names:
+            listed = ", ".join(names) or "-"
+            raise PageNotFound(
+                Text(
+                    ja=f"データセット {self.dataset[:80]} はこの間に変わっていません。",
+                    en=f"The data set {self.dataset[:80]} did not change between these releases.",
+                ),
+                hint=Text(ja=f"変わったのは {listed} です。", en=f"Those that did: {listed}."),
+            )
+
+    def key(self) -> tuple[object, ...]:
+        """All that decides the bytes of the answer."""
+        return (self.dataset, self.entity, self.operation, self.offset, self.limit)
+
+    def fields(self) -> str:
+        """As the query of an address, with its question mark."""
+        pairs = [("dataset", self.dataset), ("entity", self.entity)]
+        given = [(name, value) for name, value in pairs if value is not None]
+        return f"?{urlencode(given)}" if given else ""
+
+
+def _number(name: str, text: str | None, default: int) -> int:
+    if text is None:
+        return default
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return int(text)
+    raise _wrong(name, text, "0, 1, 2 …")
+
+
+def _wrong(name: str, value: str, right: str) -> BadRequest:
+    return BadRequest(
+        Text(
+            ja=f"パラメーター {name} の値「{value[:80]}」は使えません。",
+            en=f"The parameter {name} cannot be “{value[:80]}”.",
+        ),
+        hint=Text(ja=f"使えるのは {right} です。", en=f"It takes {right}."),
+    )
