@@ -17,7 +17,7 @@ TARGET = ROOT / "docs" / "images"
 MOST_BYTES = 200_000
 
 WIDE = {"width": 1280, "height": 860}
-TALL = {"width": 1280, "height": 1000}
+TALL = {"width": 1280, "height": 940}
 PHONE = {"width": 390, "height": 780}
 
 

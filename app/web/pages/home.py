@@ -15,6 +15,7 @@ from app.errors import Language, ReleaseNotFound
 from app.publish.catalog import DatasetCard, examples
 from app.publish.entity import EntityReader
 from app.publish.labels import choose
+from app.publish.queries import SavedQuery
 from app.rdf.namespaces import GEO, OWL, RDFS
 from app.store.base import Manifest, Snapshot
 from app.web.addresses import Addresses
@@ -139,8 +140,8 @@ class HomeEndpoint:
         )
 
     def _chart(self, spoken: Language) -> LiveChart | None:
-        """The first saved query that says how to draw its result as a chart."""
-        for query in self._parts.saved_queries:
+        """A saved query that says how to draw its result: bars of a statistic are the best."""
+        for query in sorted(self._parts.saved_queries, key=_least_telling):
             axes = query.show.get("chart", {})
             if "x" in axes and "y" in axes:
                 text = query.with_values()
@@ -188,6 +189,10 @@ class HomeEndpoint:
             modified=card.modified,
             examples=example_links(snapshot, card, reader, self._pages, spoken, _EXAMPLES),
         )
+
+
+def _least_telling(query: SavedQuery) -> tuple[bool, bool]:
+    return "statistics" not in query.tags, query.show.get("chart", {}).get("type") != "bar"
 
 
 def example_links(

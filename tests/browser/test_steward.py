@@ -1,0 +1,144 @@
+"""The steward's way in a browser, in Japanese: with the mouse and scripts, and by keyboard alone
+without any script."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from app.publish.tokens import Role, Tokens
+from tests.browser.server import serving
+from tests.browser.watch import watch
+from tests.conftest import ROOT
+from tests.web.test_steward import planted_table
+
+_PICTURES = os.environ.get("STEWARD_PICTURES")
+"""A folder for pictures of every step; none are taken without it."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A server with nothing published, a token for it, and the faulty table."""
+
+    address: str
+    secret: str
+    table: Path
+
+
+@pytest.fixture(scope="module")
+def bench(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    assert browser.is_connected()
+    folder = tmp_path_factory.mktemp("steward")
+    mappings = folder / "mappings"
+    mappings.mkdir()
+    data = folder / "data"
+    secret = Tokens(data).add(Role.PUBLISHER, note="見本市 情報政策課")[1]
+    table = folder / "公園一覧.csv"
+    table.write_bytes(planted_table())
+    with serving(data, mappings_dir=str(mappings), vocab_dir=str(ROOT / "vocab")) as address:
+        yield Bench(address, secret, table)
+
+
+def picture(page: Page, name: str) -> None:
+    if _PICTURES:
+        page.screenshot(path=f"{_PICTURES}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [1024, 390])
+def test_a_faulty_table_is_mended_published_seen_and_taken_back(
+    browser: Browser, bench: Bench, width: int
+) -> None:
+    context = browser.new_context(locale="ja-JP", viewport={"width": width, "height": 900})
+    context.set_default_timeout(60_000)
+    watched = watch(context, bench.address)
+    page = watched.open("/steward/")
+    picture(page, f"{width}-1-sign-in")
+    page.get_by_label("トークン").fill(bench.secret)
+    page.get_by_role("button", name="サインイン").click()
+    page.get_by_role("link", name="新しい表を公開する").click()
+    picture(page, f"{width}-2-file")
+    page.get_by_label("ファイル").set_input_files(bench.table)
+    page.get_by_role("button", name="確かめる").click()
+    page.get_by_text("1101 行目 開始時間").first.wait_for()
+    picture(page, f"{width}-3-check")
+    page.get_by_role("button", name="か所を直す").click()
+    page.get_by_role("link", name="下書きを作る").click()
+    picture(page, f"{width}-4-draft")
+    page.get_by_label("題名").fill("見本市の公園")
+    page.get_by_label("アドレスに使う短い名前").fill(f"parks-{width}")
+    page.get_by_label("市区町村コード").fill("37201")
+    page.get_by_role("button", name="できあがりを見る").click()
+    picture(page, f"{width}-5-look")
+    page.get_by_role("button", name="公開する").click()
+    page.get_by_role("heading", name="公開しました").wait_for()
+    picture(page, f"{width}-6-published")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    done = page.url
+    page.locator(".links a").first.click()
+    assert "公園" in page.get_by_role("heading", level=1).inner_text()
+    page.goto(f"{bench.address}/steward/parks-{width}")
+    picture(page, f"{width}-7-dataset")
+    page.goto(f"{bench.address}/steward/parks-{width}/mapping")
+    picture(page, f"{width}-8-mapping")
+    page.goto(f"{bench.address}/steward/")
+    picture(page, f"{width}-9-list")
+    page.goto(done)
+    page.get_by_role("button", name="元に戻す").click()
+    page.get_by_role("heading", name="元に戻しました").wait_for()
+    watched.assert_clean()
+    context.close()
+
+
+def test_the_whole_way_by_keyboard_without_scripts(browser: Browser, bench: Bench) -> None:
+    context = browser.new_context(locale="ja-JP", java_script_enabled=False)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(f"{bench.address}/steward/")
+
+    def reach(name: str) -> None:
+        """Press Tab until what has the focus is called so."""
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if focused.count() and name in (focused.text_content() or ""):
+                return
+            if focused.count() and focused.get_attribute("id") == name:
+                return
+        raise AssertionError(f"{name} cannot be reached by keyboard")
+
+    page.keyboard.type(bench.secret)  # the field has the focus
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="データの公開").wait_for()
+    reach("新しい表を公開する")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="公開したい表を選ぶ").wait_for()
+    reach("text")
+    page.keyboard.insert_text(
+        "NO,名称,電話番号\n1,中央公園,０８７-839-2011\n2,東公園,087-839-2012\n"
+    )
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="内容を確かめる").wait_for()
+    reach("か所を直す")
+    page.keyboard.press("Enter")
+    page.get_by_text("元のファイルも残っています").wait_for()
+    reach("下書きを作る")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="下書きを確かめる").wait_for()
+    reach("title")
+    page.keyboard.insert_text("公園")
+    reach("id")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("by-keyboard")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="できあがりを見る").wait_for()
+    reach("mode")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="公開しました").wait_for()
+    context.close()
