@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,12 +43,26 @@ def look_at(bench: Workbench, upload: Upload, region: str = "") -> Draft:
     return made.draft
 
 
-def suggested_id(upload: Upload, draft: Draft) -> str:
-    """An id for the data set: by the file's name, else by what the table is."""
+def suggested_title(upload: Upload, draft: Draft) -> str:
+    """What the data may be called: as the table or its layout says, else as its file."""
+    if draft.title != _TRIED:
+        return draft.title
+    stem = upload.name.split(".")[0]
+    return stem if stem not in ("paste", "table") else ""
+
+
+def suggested_id(bench: Workbench, upload: Upload, draft: Draft) -> str:
+    """An id that is free: by the file's name, else by what the table is and where."""
+    region = draft.whereabouts.region
     try:
-        return dataset_id(Path(upload.name))
+        id = dataset_id(Path(upload.name))
     except UsageError:
-        return draft.layout.id if draft.layout is not None else ""
+        place = region.romaji.split("-")[0].split(" ")[0].lower() if region is not None else ""
+        what = draft.layout.id if draft.layout is not None else "data"
+        id = f"{place}-{what}" if place.isascii() and place.isalpha() else what
+    taken = {folder.name for folder in bench.settings.mappings_dir.glob("*")} | RESERVED
+    numbered = (f"{id[:60]}-{number}" for number in count(2))
+    return id if id not in taken else next(each for each in numbered if each not in taken)
 
 
 def make_dataset(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 from starlette.responses import Response
 
+from app.codes.invalid import InvalidCode
 from app.errors import Language, Text
 from app.publish.labels import Labels, local_name
-from app.publish.preview import Preview, PreviewRow, preview
+from app.publish.preview import Preview, PreviewRow, PreviewTriple, preview
 from app.publish.workbench.rights import Right
 from app.publish.workbench.state import state_of
 from app.rdf.namespaces import RDF, RDFS
@@ -19,7 +21,10 @@ from app.web.pages.steward.desk import Desk, Visit
 
 _ROWS: Final = 10
 _CARDS: Final = 3
-_DEPTH: Final = 4
+_TYPE: Final = f"<{RDF}type>"
+RegionNames = Callable[[str], str | None]
+"""Names the region that a term (of N-Triples) is the address of; None for any other term."""
+
 _TITLE: Final = Text("できあがりを見る", "Look at the result")
 
 
@@ -68,42 +73,52 @@ class Look:
             dataset=dataset,
             state=state,
             preview=found,
-            cards=[card_of(row, labels, visit.spoken) for row in described[:_CARDS]],
+            cards=[card_of(row, labels, visit.spoken, self._region) for row in described[:_CARDS]],
         )
 
+    def _region(self, term: str) -> str | None:
+        start = f"<{self._desk.settings.base_iri}/id/region/"
+        if not term.startswith(start):
+            return None
+        try:
+            region = self._bench.regions.find(term[len(start) : -1])
+        except InvalidCode:
+            return None
+        return region.full_name if region is not None else None
 
-def card_of(row: PreviewRow, labels: Labels, spoken: Language) -> Card:
-    """What the page of a row's thing will say."""
-    said: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+
+def card_of(row: PreviewRow, labels: Labels, spoken: Language, regions: RegionNames) -> Card:
+    """What the page of a row's thing will say, every part of it once."""
+    said: dict[str, list[PreviewTriple]] = {}
     for triple in row.triples:
-        said.setdefault(triple.subject, []).append(
-            (triple.predicate, triple.object, triple.columns)
-        )
+        said.setdefault(triple.subject, []).append(triple)
+    cells = {cell for cell in row.cells.values() if cell}
+    told: set[str] = set()
+
+    def items(subject: str) -> list[Item]:
+        told.add(subject)
+        # A class is the same for every row, so its columns are those of the subject.
+        key = next((t.columns for t in said[subject] if t.predicate == _TYPE), ())
+        found = []
+        for triple in said[subject]:
+            iri = triple.predicate[1:-1]
+            if iri == RDFS + "label" or triple.object in told:
+                continue
+            if triple.predicate == _TYPE and len(told) > 1:
+                continue
+            item = Item(_name(iri, labels, spoken))
+            if triple.object in said:
+                item.items = items(triple.object)
+            else:
+                item.value = regions(triple.object) or _value(triple.object, labels, spoken)
+                if triple.columns != key or item.value in cells:
+                    item.columns = triple.columns
+            found.append(item)
+        return found
+
     subject = f"<{row.entity}>"
     title = row.title.get(spoken) or row.title.get("ja") or row.entity or ""
-    items = _items(subject, said, labels, spoken, {subject})
-    return Card(title, row.entity or "", row.line, items)
-
-
-def _items(
-    subject: str,
-    said: dict[str, list[tuple[str, str, tuple[str, ...]]]],
-    labels: Labels,
-    spoken: Language,
-    above: set[str],
-) -> list[Item]:
-    items = []
-    for predicate, object, columns in said.get(subject, ()):
-        iri = predicate[1:-1]
-        if iri == RDFS + "label":
-            continue
-        item = Item(_name(iri, labels, spoken), columns=columns)
-        if object in said and object not in above and len(above) < _DEPTH:
-            item.items = _items(object, said, labels, spoken, {*above, object})
-        else:
-            item.value = _value(object, labels, spoken)
-        items.append(item)
-    return items
+    return Card(title, row.entity or "", row.line, items(subject) if subject in said else [])
 
 
 def _name(iri: str, labels: Labels, spoken: Language) -> str:

@@ -181,8 +181,8 @@ class NewDataset:
         region = draft.whereabouts.region
         organisation = region.name if region is not None else ""
         return {
-            "title": visit.text("title", draft.title if draft.title != "draft" else ""),
-            "id": visit.text("id", drafts.suggested_id(upload, draft)),
+            "title": visit.text("title", drafts.suggested_title(upload, draft)),
+            "id": visit.text("id", drafts.suggested_id(self._bench, upload, draft)),
             "description": visit.text("description"),
             "publisher": visit.text("publisher", self._desk.settings.publisher or organisation),
             "licence": visit.text("licence", self._desk.settings.default_licence),
@@ -201,7 +201,9 @@ class NewDataset:
             {
                 "column": column.column,
                 "name": name(column) if column.is_mapped else None,
-                "shape": visit.tell(SHAPES[Shape.TEXT if column.as_text else column.shape]),
+                "shape": visit.tell(SHAPES[column.shape])
+                if column.shape is not Shape.TEXT and not column.as_text
+                else "",
                 "unit": column.unit,
                 "sureness": round(column.confidence * 100),
                 "reasons": [visit.tell(reason) for reason in column.reasons],
