@@ -50,9 +50,14 @@ def web_parts(settings: Settings) -> WebParts:
         terms=terms,
         saved_queries=load_queries(settings.sparql_dir),
         history=ReleaseHistory(releases, settings),
-        trust=Trust(signing_key(settings.data_dir).public, releases.directory.signed),
+        trust=trust(settings),
         workbench=Workbench(settings, open_releases),
     )
+
+
+def trust(settings: Settings) -> Trust:
+    """The public key and the signatures of the data directory; the key is made if need be."""
+    return Trust(signing_key(settings.data_dir).public, _embedded(settings).directory.signed)
 
 
 def check_page(reports: Sequence[CheckReport], language: Language) -> str:

@@ -1,4 +1,4 @@
-"""`tsunagu releases list|show|verify|rollback|prune`."""
+"""`tsunagu releases list|show|verify|rollback|prune|changes`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,29 @@ from typing import Annotated
 import typer
 
 from app import bootstrap
+from app.cli.console import Console
 from app.cli.options import AsJson, begin
-from app.errors import AnswerTooLarge, Text
+from app.errors import AnswerTooLarge, ReleaseCorrupt, Text, UsageError
 from app.publish.change_sets import as_json as as_json_of
 from app.publish.history import TOO_LARGE, compare
+from app.publish.verifying import verify_signature, verify_site
 
 _NICE = 10  # comparing may wait: others serve
+
+_CHECKED = {
+    "files": Text(
+        ja="{number} 個のファイルはすべて記録どおりです。", en="all {number} files are as recorded."
+    ),
+    "dumps": Text(
+        ja="{number} 個のダンプはすべて記録どおりです。", en="all {number} dumps are as recorded."
+    ),
+    "named": Text(
+        ja="マニフェストは {number} 個のファイルの SHA-256 を記しています。",
+        en="the manifest has the SHA-256 sums of {number} files.",
+    ),
+}
+_SIGNED = Text(ja="署名は正しく、鍵は {key} です。", en="The signature is good; key {key}.")
+_UNSIGNED = Text(ja="署名はありません。", en="It is not signed.")
 
 Release = Annotated[
     str | None,
@@ -96,18 +113,70 @@ def show(release: Release = None, as_json: AsJson = False) -> None:
     )
 
 
-def verify(release: Release = None, as_json: AsJson = False) -> None:
-    """すべてのファイルを SHA-256 で確かめる / compare every file with its SHA-256"""
+def verify(
+    release: Release = None,
+    site: Annotated[
+        str | None,
+        typer.Option("--from", help="ほかのサイトのアドレス / check another site, by its address"),
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="期待する鍵の指紋 / thumbprint of the key that is expected")
+    ] = None,
+    with_dumps: Annotated[
+        bool, typer.Option("--dumps", help="--from のダンプも / the dumps of --from as well")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """すべてのファイルの SHA-256 と署名を確かめる / check every file's SHA-256 and the signature"""
     settings, console = begin()
-    manifest = bootstrap.open_releases(settings).verify(release)
-    if as_json:
-        console.json({"release": manifest.id, "files": len(manifest.files), "ok": True})
+    if site is not None:
+        if release is not None:
+            raise UsageError(
+                Text(
+                    ja="--from は相手の現在のリリースを確かめます。ID は付けられません。",
+                    en="--from checks the site's current release: give no id.",
+                )
+            )
+        found = verify_site(site, key=key, with_dumps=with_dumps)
+        files = len(found.manifest.files)
+        checked = (found.dumps, "dumps") if with_dumps else (files, "named")
+        _tell(console, found.manifest.id, checked, found.key, as_json=as_json)
+        if key is None and not as_json:
+            console.say(
+                Text(
+                    ja="  鍵はサイト自身のものです。公開者から別に得た指紋を --key で比べてください。",
+                    en="  The key is the site's own: compare it, by --key, with what its "
+                    "publisher told you elsewhere.",
+                )
+            )
         return
-    console.say(
-        Text(
-            ja=f"✓ {manifest.id}: {len(manifest.files)} 個のファイルはすべて記録どおりです。",
-            en=f"✓ {manifest.id}: all {len(manifest.files)} files are as recorded.",
+    releases = bootstrap.open_releases(settings)
+    manifest = releases.verify(release)
+    trust = bootstrap.trust(settings)
+    body, signature = trust.signed(manifest.id)
+    if key is not None and key != trust.public.id:
+        raise ReleaseCorrupt(
+            Text(
+                ja=f"鍵は {trust.public.id} で、期待した {key} ではありません。",
+                en=f"The key is {trust.public.id}, not {key} as expected.",
+            )
         )
+    signed = verify_signature(body, signature, trust.public) if signature is not None else None
+    _tell(console, manifest.id, (len(manifest.files), "files"), signed, as_json=as_json)
+
+
+def _tell(
+    console: Console, release: str, checked: tuple[int, str], key: str | None, *, as_json: bool
+) -> None:
+    number, kind = checked
+    if as_json:
+        body = {"release": release, "ok": True, "signed": key is not None, "key": key}
+        console.json({**body, kind: number})
+        return
+    sums = _CHECKED[kind].format(number=number)
+    signed = _SIGNED.format(key=key) if key is not None else _UNSIGNED
+    console.say(
+        Text(ja=f"✓ {release}: {sums.ja}{signed.ja}", en=f"✓ {release}: {sums.en} {signed.en}")
     )
 
 

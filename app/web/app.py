@@ -22,6 +22,7 @@ from app.rdf.formats import Formats
 from app.web.addresses import Addresses
 from app.web.errors import ErrorReplies
 from app.web.observing import Observed
+from app.web.openapi import OpenApiEndpoint
 from app.web.pages.about import AboutEndpoints
 from app.web.pages.browse import BrowseEndpoints
 from app.web.pages.catalog import CatalogEndpoints
@@ -98,7 +99,7 @@ def build_app(parts: WebParts) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # the framework's pages load scripts from another server
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,  # ours knows the saved queries and their parameters
         redirect_slashes=False,
         exception_handlers={
             TsunaguError: replies.tsunagu,
@@ -149,6 +150,7 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/opensearch.xml", search.description),
         *(Route(f"/conformance{end}", about.conformance) for end in ("", ".{suffix}")),
         Route("/schemas/{name}", about.schema),
+        Route("/openapi.json", OpenApiEndpoint(parts).show),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Route("/dataset/{dataset}", DatasetEndpoint(parts, site, entity.pages).show),
