@@ -135,7 +135,7 @@ class Preview:
         return {
             "dataset": self.dataset,
             "sources": [source.to_json() for source in self.sources],
-            "counts": {
+            "totals": {
                 "rows": len(self.rows),
                 "triples": self.triples,
                 "links": self.links,

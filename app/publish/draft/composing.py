@@ -81,7 +81,7 @@ class _Composer:
                 "s": column.predicate,
                 "po": [
                     ["a", "def:ColumnProperty"],
-                    ["rdfs:label", _literal(column.title), "ja~lang"],
+                    _label(column.title),
                 ],
             }
         return self._head() + write_document({"mappings": maps})
@@ -438,6 +438,13 @@ def _level(cell: str) -> dict[str, Any]:
 
 def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("$(", "\\$(")
+
+
+def _label(title: str) -> Any:
+    if "~" in title:  # would be read as a mark of the language or the type
+        value = {"value": _literal(title), "type": "literal", "language": "ja"}
+        return {"p": "rdfs:label", "o": value}
+    return ["rdfs:label", _literal(title), "ja~lang"]
 
 
 def _line(text: str) -> str:

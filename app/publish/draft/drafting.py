@@ -37,6 +37,9 @@ SAMPLE_ROWS: Final = 1000
 _BAD: Final = 0.2
 """A larger share of cells that cannot be read, and a column is kept as text."""
 
+_LOST_FORMULA: Final = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NULL!", "#NUM!")
+"""Such cells say nothing about their column; they stay findings until the table is mended."""
+
 _KEPT_MISTAKES: Final = 10_000
 _MENTIONED: Final = 0.3
 _PLACED: Final = frozenset({"latitude", "longitude", "coordinates", "region-code"})
@@ -225,7 +228,8 @@ def _tried(draft: MappingDraft, sample: _Sample, base_iri: str) -> MappingDraft:
             executor.batch(pipeline, MemoryTable(sample.table.name, sample.table), narrowed)
     bad: dict[str, set[int]] = {}
     for finding in findings:
-        if finding.kind.severity > Severity.INFO and finding.place.field is not None:
+        lost = str(finding.values.get("value", "")).strip().startswith(_LOST_FORMULA)
+        if finding.kind.severity > Severity.INFO and finding.place.field and not lost:
             lines = bad.setdefault(finding.place.field, set())
             lines.add(finding.place.line or 0)
     columns = []

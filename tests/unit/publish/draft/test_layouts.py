@@ -16,10 +16,24 @@ from app.publish.draft.recognition import RECOGNISED, recognise_layout
 LAYOUTS = load_layouts(vocab_dir())
 BY_ID = {layout.id: layout for layout in LAYOUTS.layouts}
 
-ADDRESS_BLOCK = (
-    "全国地方公共団体コード,ID,地方公共団体名,名称,名称_カナ,名称_英字,所在地_全国地方公共団体コード,町字ID,"
-    "所在地_連結表記,所在地_都道府県,所在地_市区町村,所在地_町字,所在地_番地以下,建物名等(方書),緯度,経度"
-).split(",")
+ADDRESS_BLOCK = [
+    "全国地方公共団体コード",
+    "ID",
+    "地方公共団体名",
+    "名称",
+    "名称_カナ",
+    "名称_英字",
+    "所在地_全国地方公共団体コード",
+    "町字ID",
+    "所在地_連結表記",
+    "所在地_都道府県",
+    "所在地_市区町村",
+    "所在地_町字",
+    "所在地_番地以下",
+    "建物名等(方書)",
+    "緯度",
+    "経度",
+]
 
 
 def best(columns: list[str], title: str = "") -> tuple[str, float]:
@@ -85,11 +99,27 @@ class TestRecognition:
         assert BY_ID[found].path == layout.path
 
     def test_of_machine_names(self) -> None:
-        columns = (
-            "localgov_code,id,localgov_name,name,name_kana,name_english,seat_localgov_code,"
-            "choaza_id,seat_copulative_spell,latitude,longitude,male_wc_total,female_wc_total,"
-            "barrier_free_wc,wheelchair_wc,infant_wc,ostomate_wc,available_start_time,note"
-        ).split(",")
+        columns = [
+            "localgov_code",
+            "id",
+            "localgov_name",
+            "name",
+            "name_kana",
+            "name_english",
+            "seat_localgov_code",
+            "choaza_id",
+            "seat_copulative_spell",
+            "latitude",
+            "longitude",
+            "male_wc_total",
+            "female_wc_total",
+            "barrier_free_wc",
+            "wheelchair_wc",
+            "infant_wc",
+            "ostomate_wc",
+            "available_start_time",
+            "note",
+        ]
         assert best(columns)[0].startswith("public-toilets")
 
     def test_of_a_header_with_a_slip_in_it(self) -> None:
