@@ -21,6 +21,6 @@ def write(
     gone.write(folder / gone.FILE, new, old)
     links.write(folder / links.FILE, new)
     dumps.write(folder, new, old)
-    search.write(folder, new)
+    search.write(folder, new, old)
     sitemap.write(folder, new)
     canonical.write(folder / canonical.FILE, new, old, canonical_quads)

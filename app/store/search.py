@@ -8,7 +8,7 @@ read from the store, so the index keeps nothing but IRIs.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +39,6 @@ HEAP_BYTES: Final = 64 << 20
 MAX_PIECES: Final = 32
 """Pieces of a question that are looked at."""
 
-_FACET_VALUES: Final = 300
 _RUN: Final = 24  # characters of one run of Japanese in a question
 _NAME_BOOST: Final = 3.0
 # Above what a few pieces can score by their rarity: the logarithm of the number of things, each.
@@ -74,6 +73,8 @@ class SearchRequest:
     offset: int = 0
     limit: int = 20
     counted: Sequence[Facet] = FACETS
+    values: int = 50
+    """Values of a facet that are counted, the most frequent ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,28 +168,35 @@ class SearchIndex:
         """The things that have every piece of the text in their names or places, and a chosen
         value of each facet. Names that begin with the text come first, those that are it
         before them. A text without any letter or digit finds nothing."""
-        query = self._query(request)
-        if query is None:
+        matching, ranking = self._queries(request)
+        if matching is None:
             return SearchFound(0, ())
+        query = _Q.boolean_query([(_MUST, matching), *ranking]) if ranking else matching
         found = self._searcher.search(query, limit=max(request.limit, 1), offset=request.offset)
         total = int(found.count)  # type: ignore[attr-defined]  # the stub leaves it out
         iris = tuple(str(self._searcher.doc(hit)["iri"][0]) for _, hit in found.hits)
-        facets = self._counts(query, request.counted) if total and request.counted else {}
+        facets = self._counts(matching, request) if total and request.counted else {}
         return SearchFound(total, iris[: request.limit], facets)
 
-    def _query(self, request: SearchRequest) -> tantivy.Query | None:
-        parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    def _queries(
+        self, request: SearchRequest
+    ) -> tuple[tantivy.Query | None, list[tuple[tantivy.Occur, tantivy.Query]]]:
+        """What a thing must have, and what brings it forward."""
+        must: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        ranking: list[tuple[tantivy.Occur, tantivy.Query]] = []
         if request.text.strip():
             text = folded(request.text)
             asked = list(pieces(text))[:MAX_PIECES]
             if not asked:
-                return None
-            parts += [(_MUST, self._piece(piece)) for piece in asked]
-            parts += self._ranking(key(text))
+                return None, []
+            must += [(_MUST, self._piece(piece)) for piece in asked]
+            ranking = self._ranking(key(text))
         for facet, values in request.chosen.items():
             wanted = _Q.term_set_query(self._schema, facet, list(values))
-            parts.append((_MUST, _Q.const_score_query(wanted, 0.0)))
-        return _Q.boolean_query(parts) if parts else _Q.all_query()
+            must.append((_MUST, _Q.const_score_query(wanted, 0.0)))
+        if not must:
+            return _Q.all_query(), ranking
+        return (must[0][1] if len(must) == 1 else _Q.boolean_query(must)), ranking
 
     def _piece(self, piece: Piece) -> tantivy.Query:
         """A piece in a name or, which counts less, in a place."""
@@ -217,13 +225,13 @@ class SearchIndex:
         return _Q.term_query(self._schema, field, term, option)
 
     def _counts(
-        self, query: tantivy.Query, facets: Iterable[Facet]
+        self, query: tantivy.Query, request: SearchRequest
     ) -> dict[Facet, tuple[tuple[str, int], ...]]:
-        asked = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in facets}
+        asked = {n: {"terms": {"field": n, "size": request.values}} for n in request.counted}
         answer: dict[str, Any] = self._searcher.aggregate(query, asked)
         return {
             name: tuple((str(b["key"]), int(b["doc_count"])) for b in answer[name]["buckets"])
-            for name in facets
+            for name in request.counted
         }
 
 

@@ -58,17 +58,17 @@ class Piece:
 def folded(text: str) -> str:
     """One spelling: Unicode compatibility forms, case, width, hiragana for katakana, and the
     usual one among variants of kanji (髙, 﨑). Numbers with hyphens are joined."""
-    words = " ".join(fold(word) for word in text[:MAX_TEXT].split())
-    plain = _NUMBERS.sub("", words.translate(_DOTS)).casefold()
-    return unicodedata.normalize("NFKC", plain).translate(_KANA)
+    text = text[:MAX_TEXT]
+    if not text.isascii():
+        text = " ".join(map(fold, text.split())).translate(_DOTS)
+    plain = _NUMBERS.sub("", text).casefold()
+    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain).translate(_KANA)
 
 
 def pieces(text: str) -> Iterator[Piece]:
     """The pieces of a folded text, in order."""
     for found in _PIECE.finditer(text):
-        piece = found.group()
-        first = piece[0]
-        yield Piece(piece, not first.isascii() and _is_japanese(first))
+        yield Piece(found.group(), _is_japanese(found.group()))
 
 
 def key(text: str) -> str:
@@ -89,30 +89,26 @@ def tokens(text: str) -> Tokens:
     """The tokens of a folded text."""
     pairs: list[str] = []
     parts: dict[str, None] = {}
-    for piece in pieces(text):
-        if piece.japanese:
-            pairs += piece.pairs
-            parts.update(dict.fromkeys(piece.text))
+    for piece in _PIECE.findall(text):
+        if _is_japanese(piece):
+            pairs += map(str.__add__, piece, piece[1:])
+            parts.update(dict.fromkeys(piece))
         else:
-            parts.update((piece.text[:end], None) for end in range(1, _end(piece.text)))
+            for end in range(1, min(len(piece), WORD_BEGINNING) + 1):
+                parts[piece[:end]] = None
     return Tokens(" ".join(pairs), " ".join(parts))
 
 
 def beginnings(text: str) -> Iterator[str]:
     """The tokens of a whole name: its beginnings, and itself."""
     whole = key(text)
-    for end in range(1, min(len(whole), KEY_BEGINNING) + 1):
-        yield whole[:end]
+    yield from (whole[:end] for end in range(1, min(len(whole), KEY_BEGINNING) + 1))
     if whole:
         yield whole + WHOLE
 
 
-def _end(word: str) -> int:
-    return min(len(word), WORD_BEGINNING) + 1
+def _is_japanese(piece: str) -> bool:
+    return _JAPANESE.match(piece) is not None
 
 
-def _is_japanese(character: str) -> bool:
-    return _JAPANESE.match(character) is not None
-
-
-_JAPANESE: Final = re.compile(rf"[{_JA}]")
+_JAPANESE: Final = re.compile(f"[{_JA}]")

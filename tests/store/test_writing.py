@@ -165,9 +165,7 @@ def test_one_change_that_never_ends_costs_only_itself(releases: EmbeddedReleases
 
 def test_a_term_that_would_end_every_reader_is_not_taken(releases: EmbeddedReleases) -> None:
     publish(releases, 10)
-    deep = (
-        "INSERT DATA { <x:s> <x:p> " + "<<( <x:s> <x:p> " * 5_000 + "1" + " )>>" * 5_000 + "}"
-    )
+    deep = "INSERT DATA { <x:s> <x:p> " + "<<( <x:s> <x:p> " * 5_000 + "1" + " )>>" * 5_000 + "}"
     done = rewriter(releases, write_text_bytes=1 << 26).rewrite(
         [update(deep), put(NEW, "<a> <b> 1 .")]
     )

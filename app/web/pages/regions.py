@@ -15,10 +15,11 @@ from starlette.responses import Response
 from app.errors import Language, PageNotFound, Text
 from app.publish.entity import EntityReader
 from app.publish.labels import choose
-from app.publish.search import Regions, Searching
+from app.publish.search import Searching
+from app.publish.search_documents import Regions
 from app.rdf.namespaces import DCTERMS
 from app.store.base import Snapshot
-from app.store.search import SearchRequest
+from app.store.search import Facet, SearchRequest
 from app.web.addresses import Addresses
 from app.web.compact import CompactIris
 from app.web.documents import HTML, Documents
@@ -120,10 +121,12 @@ class RegionEndpoints:
     def _page(self, snapshot: Snapshot, iri: str | None, language: Language) -> RegionPage:
         reader = EntityReader(snapshot)
         index = self._searching.index(snapshot)
-        chosen = {} if iri is None else {"region": (iri,)}
+        chosen: dict[Facet, tuple[str, ...]] = {} if iri is None else {"region": (iri,)}
         found = None
         if index is not None:
-            wanted = SearchRequest("", chosen, limit=1, counted=("type", "region"))  # type: ignore[arg-type] # a literal
+            wanted = SearchRequest(
+                "", chosen, limit=1, counted=("type", "region"), values=_MOST_PARTS
+            )
             found = index.find(wanted)
         counts = dict(found.facets.get("region", ())) if found is not None else {}
 
