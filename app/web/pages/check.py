@@ -15,15 +15,15 @@ from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive
 
 from app.codes.regions import RegionTable
-from app.errors import BadRequest, SourceTooLarge, Text, TsunaguError
+from app.errors import BadRequest, Text, TsunaguError
 from app.publish.checking import check_bytes
 from app.publish.fixing import fix_bytes
 from app.quality.excerpt import ROWS
 from app.quality.report import CheckReport
 from app.web.check_report import WORDS, ReportView, Words, one, view_of
+from app.web.forms import bounded
 from app.web.html import HtmlReplies
 from app.web.parts import WebParts
 from app.web.rendering import Site
@@ -144,16 +144,13 @@ class CheckEndpoint:
     async def _sent(self, request: Request) -> Sent:
         """The table of a form (multipart, with a file or a text), or the body itself."""
         limit = self._settings.upload_bytes
-        length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > limit:
-            raise _too_large(limit)
-        bounded = Request(request.scope, _Bounded(request.receive, limit))
+        limited = bounded(request, limit)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type not in ("multipart/form-data", "application/x-www-form-urlencoded"):
-            data = await bounded.body()
+            data = await limited.body()
             mend = request.query_params.get("action") == "fix"
             return Sent(request.query_params.get("name") or _PASTED, data, mend)
-        async with bounded.form(max_files=1, max_fields=10, max_part_size=limit) as form:
+        async with limited.form(max_files=1, max_fields=10, max_part_size=limit) as form:
             file, text = form.get("file"), form.get("text")
             mend = form.get("action") == "fix"
             if isinstance(file, UploadFile) and file.filename:
@@ -171,34 +168,6 @@ class CheckEndpoint:
                 "ファイルを選ぶか、表を貼り付けてください。", "Choose a file, or paste a table."
             ),
         )
-
-
-class _Bounded:
-    """Receives a request's body up to a limit."""
-
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive = receive
-        self._left = limit
-        self._limit = limit
-
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise _too_large(self._limit)
-        return message
-
-
-def _too_large(limit: int) -> SourceTooLarge:
-    return SourceTooLarge(
-        Text(
-            f"送れるのは {limit:,} バイトまでです。", f"At most {limit:,} bytes can be sent here."
-        ),
-        hint=Text(
-            "大きな表は `tsunagu check FILE` で調べてください。",
-            "Check larger tables with `tsunagu check FILE`.",
-        ),
-    )
 
 
 def _base_name(name: str) -> str:
