@@ -38,6 +38,7 @@ _NODES: Final = 20
 _THING_QUADS: Final = 500
 _DEPTH: Final = 3
 _STEPS: Final = 6
+_REGIONS_KEPT: Final = 100_000
 
 
 class Regions:
