@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import Literal
+
 from app.publish.entity import EntityDescription, Node
 from app.rdf.namespaces import GEO, GSP, IC
 
 _PAIRS: Final = ((GEO + "lat", GEO + "long"), (IC + "緯度", IC + "経度"))
+_TELLING: Final = frozenset({name for pair in _PAIRS for name in pair} | {GSP + "asWKT"})
 _DEGREES: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?")
 # Without a reference system WKT coordinates are CRS84: longitude first (GeoSPARQL 1.1, 8.5.1).
 _WKT_POINT: Final = re.compile(
@@ -33,17 +36,23 @@ def points(description: EntityDescription) -> tuple[Point, ...]:
 
 
 def _of(node: Node) -> Iterator[Point]:
-    for latitude, longitude in _PAIRS:
-        for pair in zip(node.literals(latitude), node.literals(longitude), strict=False):
-            yield from _point(*(literal.value for literal in pair))
-    for literal in node.literals(GSP + "asWKT"):
-        written = _WKT_POINT.fullmatch(literal.value.strip())
-        if written is not None:
-            yield from _point(written.group(2), written.group(1))
+    """One pass over the properties: most nodes have no coordinates."""
+    said: dict[str, tuple[Literal, ...]] = {}
+    nested: list[Node] = []
     for known in node.properties:
-        for value in known.values:
-            if value.node is not None:
-                yield from _of(value.node)
+        if known.predicate in _TELLING:
+            said[known.predicate] = node.literals(known.predicate)
+        nested += [value.node for value in known.values if value.node is not None]
+    if said:
+        for latitude, longitude in _PAIRS:
+            for pair in zip(said.get(latitude, ()), said.get(longitude, ()), strict=False):
+                yield from _point(*(literal.value for literal in pair))
+        for literal in said.get(GSP + "asWKT", ()):
+            written = _WKT_POINT.fullmatch(literal.value.strip())
+            if written is not None:
+                yield from _point(written.group(2), written.group(1))
+    for inner in nested:
+        yield from _of(inner)
 
 
 def _point(latitude: str, longitude: str) -> Iterator[Point]:

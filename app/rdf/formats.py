@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object each: compared by identity
 class Format:
     """One syntax: its id (also the suffix and the value of `format=`), the media type that is
     sent, other media types that mean it, a name for people, and the engine's own format."""
