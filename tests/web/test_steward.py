@@ -10,6 +10,7 @@ import pytest
 
 from app.publish.audit import AuditLog
 from app.publish.tokens import Role
+from app.publish.workbench.history import Change, History
 from app.settings import Settings
 from app.web.app import build_app
 from tests.unit.quality.test_planted_faults import HEADER, PLANTED, row
@@ -161,3 +162,42 @@ def test_the_mapping_is_tried_while_it_is_edited(client: Client, settings: Setti
     number = steward.text.split('name="number" value="', 1)[1].split('"', 1)[0]
     steward.follow(steward.post("/steward/parks/history", data={"number": number}))
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_newer_table_takes_the_place_of_the_old_one(client: Client, settings: Settings) -> None:
+    steward = Steward(client)
+    steward.sign_in(token(settings, Role.EDITOR, "parks"))
+    folder = settings.mappings_dir / "parks"
+    old = (folder / "公園一覧.csv").read_bytes()
+    steward.get("/steward/parks/table")
+    newer = planted_table(50)
+    sent = steward.post("/steward/parks/table", files={"file": ("2026年度.csv", newer, "text/csv")})
+    steward.follow(sent)
+    assert "この表に差し替える" in steward.text
+    used = steward.post(sent.headers["location"], data={"action": "use", "why": "年度の更新"})
+    steward.follow(used)
+    assert used.headers["location"] == "/steward/parks/look"
+    assert (folder / "公園一覧.csv").read_bytes() == newer
+    assert "encoding: cp932" in (folder / "datapackage.yaml").read_text(encoding="utf-8")
+    assert "見本第1公園" in steward.text
+    assert "publisher の権限を持つ人に" in steward.text  # an editor cannot publish
+    steward.get("/steward/parks/diff")
+    assert "公開すると変わること" in steward.text
+    steward.get("/steward/parks/history")
+    assert "年度の更新" in steward.text
+    link = next(
+        part for part in steward.text.split('href="') if part.startswith("/steward/parks/history/")
+    )
+    kept = steward.get(link.split('"', 1)[0])
+    assert kept.headers["content-security-policy"].startswith("default-src 'none'")
+    versions = {change.before for change in _history(settings)}
+    assert len(versions) > 1
+    assert old in [_content(settings, sum) for sum in versions if sum]
+
+
+def _history(settings: Settings) -> list[Change]:
+    return History(settings.data_dir / "workbench" / "history").changes("parks")
+
+
+def _content(settings: Settings, sum: str) -> bytes:
+    return History(settings.data_dir / "workbench" / "history").content("parks", sum)
