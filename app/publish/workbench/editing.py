@@ -16,11 +16,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
-from app.errors import DatasetError, MappingSyntaxError, Place, SourceError, Text, TsunaguError
-from app.findings import Findings
+from app.errors import DatasetError, Place, Text, TsunaguError
 from app.mapping.languages.scanning import Limits
 from app.publish.dataset import Dataset
 from app.publish.description import Description, read_description
+from app.publish.preview import Preview, preview
 
 UNPUBLISHED: Final = "unpublished"
 """The property of a description that keeps a data set from being published."""
@@ -57,18 +57,16 @@ def tried(dataset: Dataset, files: Mapping[str, bytes]) -> Iterator[TriedDataset
         yield TriedDataset(dataset.id, folder, dataset.settings, dataset)
 
 
-def mapping_errors(dataset: Dataset, text: str) -> list[TsunaguError]:
-    """What is wrong with a mapping that is not saved yet: its form, what it names, the columns it
-    wants. Empty when nothing is. Places name the saved file."""
-    name = dataset.mapping_path.name
-    with tried(dataset, {name: text.encode()}) as candidate:
+def try_mapping(
+    dataset: Dataset, text: str, rows: int
+) -> tuple[list[TsunaguError], Preview | None]:
+    """What is wrong with a mapping that is not saved (its form, what it names, the columns it
+    wants), or what the first rows give. Places name the saved file."""
+    with tried(dataset, {dataset.mapping_path.name: text.encode()}) as candidate:
         try:
-            candidate.check(Findings())
-        except (MappingSyntaxError, DatasetError, SourceError) as error:
-            return [_at_home(error, candidate, dataset)]
+            return [], preview(candidate, rows=rows)
         except TsunaguError as error:
-            return [_at_home(error, candidate, dataset)]
-    return []
+            return [_at_home(error, candidate, dataset)], None
 
 
 def described(dataset: Dataset, values: Mapping[str, Any]) -> bytes:

@@ -20,8 +20,7 @@ from app.findings import Findings
 from app.mapping.functions.registry import all_functions
 from app.mapping.model import LogicalSource
 from app.publish.dataset import Dataset
-from app.publish.preview import Preview, preview
-from app.publish.workbench.editing import mapping_errors, tried
+from app.publish.workbench.editing import try_mapping
 from app.publish.workbench.history import sum_of
 from app.publish.workbench.rights import Right
 from app.rdf.namespaces import PREFIXES
@@ -48,7 +47,7 @@ class Editor:
         saved = path.read_bytes()
         text = visit.text("text").replace("\r\n", "\n") if writing else saved.decode("utf-8-sig")
         based_on = visit.text("based_on") or sum_of(saved)
-        errors, found = await self._desk.run(lambda: _try(dataset, text, _ROWS))
+        errors, found = await self._desk.run(lambda: try_mapping(dataset, text, _ROWS))
         if writing and visit.text("action") == "save" and not errors:
             why = visit.text("why").strip() or "対応づけの変更 / mapping"
             try:
@@ -79,7 +78,7 @@ class Editor:
         dataset = self._dataset(visit, Right.EDIT)
         text = visit.text("text").replace("\r\n", "\n")
         started = time.monotonic()
-        errors, found = await self._desk.run(lambda: _try(dataset, text, _ROWS_WHILE_TYPING))
+        errors, found = await self._desk.run(lambda: try_mapping(dataset, text, _ROWS_WHILE_TYPING))
         return self._desk.json(
             visit,
             {
@@ -125,17 +124,6 @@ class Editor:
 
     def _dataset(self, visit: Visit, right: Right) -> Dataset:
         return self._bench.dataset(visit.path["dataset"], visit.session.token, right)
-
-
-def _try(dataset: Dataset, text: str, rows: int) -> tuple[list[TsunaguError], Preview | None]:
-    errors = mapping_errors(dataset, text)
-    if errors:
-        return errors, None
-    with tried(dataset, {dataset.mapping_path.name: text.encode()}) as candidate:
-        try:
-            return [], preview(candidate, rows=rows)
-        except TsunaguError as error:
-            return [error], None
 
 
 def _term(term: Any) -> dict[str, Any]:
