@@ -1,0 +1,184 @@
+"""The feed of changes and the pages to check signatures, over real releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from app.publish.signing import PublicKey, Trust, signing_key
+from app.publish.verifying import verify_signature
+from app.store.embedded import CurrentSnapshot, EmbeddedReleases
+from app.web.app import build_app
+from tests.publish.test_change_sets import BASE, Site, thing
+from tests.web.client import Client
+from tests.web.fakes import parts
+
+
+@dataclass
+class Served:
+    """A client and the two releases behind it."""
+
+    client: Client
+    old: str
+    new: str
+
+    @property
+    def span(self) -> str:
+        return f"/changes/{self.old}..{self.new}"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder: Path = tmp_path_factory.mktemp("data")
+    site = Site(folder)
+    key = signing_key(folder)
+    site.releases = EmbeddedReleases(folder, base_iri=BASE, software="test", sign=key.sign)
+    old = site.publish([thing(1, "公園"), thing(2, "<広場>")])
+    new = site.publish([thing(1, "新公園"), thing(3, "池")])
+    site.compare(old, new)
+    own = replace(
+        parts(),
+        settings=site.settings,
+        snapshots=CurrentSnapshot(site.releases),
+        history=site.history,
+        trust=Trust(key.public, site.releases.directory.signed),
+    )
+    with Client(build_app(own)) as client:
+        yield Served(client, old, new)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_pages_speak_both_languages(served: Served, language: str) -> None:
+    for address in ("/changes", served.span, "/releases"):
+        answer = served.client.get(f"{address}?lang={language}", headers={"accept": "text/html"})
+        assert answer.status_code == 200
+        assert answer.headers["content-language"] == language
+        assert "etag" in answer.headers
+
+
+def test_releases_are_listed_with_counts(served: Served) -> None:
+    body = served.client.get("/changes.json").json()
+    assert body["current"] == served.new
+    newest, oldest = body["releases"]
+    assert (newest["release"], newest["added"], newest["removed"]) == (served.new, 4, 4)
+    assert newest["difference"] == f"{BASE}{served.span}"
+    assert newest["datasets"][0]["dataset"] == "parks"
+    assert oldest["difference"] is None
+
+
+def test_the_feed_is_atom(served: Served) -> None:
+    answer = served.client.get("/changes", headers={"accept": "application/atom+xml"})
+    assert answer.headers["content-type"] == "application/atom+xml"
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    root = ElementTree.fromstring(answer.content)
+    ids = [entry.findtext("a:id", None, names) for entry in root.findall("a:entry", names)]
+    assert ids == [f"urn:tsunagu:release:{served.new}", f"urn:tsunagu:release:{served.old}"]
+    assert root.find("a:updated", names) is not None
+    assert root.find("a:author/a:name", names) is not None
+
+
+def test_a_difference_is_a_patch_and_quads(served: Served) -> None:
+    patch = served.client.get(f"{served.span}.rdfp")
+    assert patch.headers["content-type"] == "application/rdf-patch; charset=utf-8"
+    lines = patch.text.splitlines()
+    assert [lines[2], lines[-1]] == ["TX .", "TC ."]
+    assert sum(line.startswith("A ") for line in lines) == 4
+    assert sum(line.startswith("D ") for line in lines) == 4
+    accepted = served.client.get(served.span, headers={"accept": "application/n-quads"})
+    assert accepted.text == served.client.get(f"{served.span}.nq?part=added").text
+    removed = served.client.get(f"{served.span}.nq?part=removed").text
+    assert "広場" in removed
+    assert "池" not in removed
+
+
+def test_a_difference_is_narrowed_to_an_entity_or_a_data_set(served: Served) -> None:
+    iri = f"{BASE}/id/park/1"
+    one = served.client.get(f"{served.span}.rdfp", params={"entity": iri}).text
+    assert one.count("\nA ") == one.count("\nD ") == 1
+    parks = served.client.get(f"{served.span}.rdfp?dataset=parks").text
+    assert parks == served.client.get(f"{served.span}.rdfp").text
+    assert served.client.get(f"{served.span}.rdfp?dataset=trees").status_code == 404
+
+
+def test_a_difference_never_changes_for_caches(served: Served) -> None:
+    answer = served.client.get(f"{served.span}.rdfp")
+    assert "immutable" in answer.headers["cache-control"]
+    tag = {"if-none-match": answer.headers["etag"]}
+    assert served.client.get(f"{served.span}.rdfp", headers=tag).status_code == 304
+    assert served.client.get(f"{served.span}.nq", headers=tag).status_code == 200
+    assert served.client.head(f"{served.span}.rdfp").content == b""
+
+
+def test_current_leads_to_the_current_release(served: Served) -> None:
+    answer = served.client.get(f"/changes/{served.old}..current.rdfp?dataset=parks")
+    assert answer.status_code == 307
+    assert answer.headers["location"] == f"{served.span}.rdfp?dataset=parks"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/changes/a..b", 404),
+        ("/changes/..", 404),
+        ("/changes/20200101T000000Z-000000..20200101T000001Z-000000", 404),
+        ("{span}.exe", 404),
+        ("{span}.nq?part=both", 400),
+        ("{span}.rdfp?entity=no iri", 400),
+        ("{span}.json?offset=-1", 400),
+    ],
+)
+def test_what_is_not_there_is_told(served: Served, address: str, status: int) -> None:
+    answer = served.client.get(address.format(span=served.span))
+    assert answer.status_code == status
+    assert answer.json()["hint"]["ja"]
+
+
+def test_the_page_of_a_difference_shows_entities_as_text(served: Served) -> None:
+    page = served.client.get(served.span, headers={"accept": "text/html"}).text
+    for number in (1, 2, 3):
+        assert f"/id/park/{number}" in page
+    assert "<広場>" not in page
+
+
+class TestTrust:
+    def test_a_manifest_is_checked_with_what_is_served(self, served: Served) -> None:
+        get = served.client.get
+        public = PublicKey.from_jwk(get("/.well-known/tsunagu-key").json())
+        for release in (served.old, served.new):
+            manifest = get(f"/releases/{release}/manifest.json").content
+            signature = get(f"/releases/{release}/manifest.jws").content
+            assert verify_signature(manifest, signature, public) == public.id
+
+    def test_the_key_is_there_as_pem(self, served: Served) -> None:
+        answer = served.client.get("/.well-known/tsunagu-key.pem")
+        assert answer.headers["content-type"] == "application/x-pem-file"
+        assert answer.text.startswith("-----BEGIN PUBLIC KEY-----")
+        assert "PRIVATE" not in answer.text
+
+    def test_sums_are_as_sha256sum_reads_them(self, served: Served) -> None:
+        answer = served.client.get("/releases/current/SHA256SUMS")
+        assert answer.headers["tsunagu-release"] == served.new
+        for line in answer.text.splitlines():
+            digest, _, name = line.partition("  ")
+            assert len(digest) == 64
+            assert name.startswith(("store/", "files/"))
+
+    def test_the_list_names_key_and_files(self, served: Served) -> None:
+        body = served.client.get("/releases.json").json()
+        assert [r["release"] for r in body["releases"]] == [served.new, served.old]
+        assert {r["key"] for r in body["releases"]} == {body["key"]}
+
+    @pytest.mark.parametrize(
+        "path", ["x/manifest.json", "current/store", "../keys/release-ed25519.pem", "current/x"]
+    )
+    def test_nothing_else_is_served(self, served: Served, path: str) -> None:
+        assert served.client.get(f"/releases/{path}").status_code == 404
+
+
+def test_without_a_history_there_is_no_feed(client: Client) -> None:
+    for address in ("/changes", "/releases", "/.well-known/tsunagu-key"):
+        assert client.get(address).status_code == 404
