@@ -22,7 +22,10 @@ async function show(holder: HTMLElement, source: ChartSource): Promise<void> {
   // The table of the page has all of it; a chart that cannot be drawn is left out.
   const table = await fetchTable(source.query).catch(() => null);
   const choice = table === null ? null : guess(table, source.show);
-  if (table === null || choice === null) return;
+  if (table === null || choice === null) {
+    holder.remove();
+    return;
+  }
   const heading = (name: string): string => source.columns[name]?.[language] ?? name;
   const names = table.rows.map((row) => row[choice.category]?.value ?? "");
   const columns = choice.values.map((name) => ({

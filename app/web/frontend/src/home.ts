@@ -25,7 +25,10 @@ async function show(holder: HTMLElement, { query, x, y }: BarSource): Promise<vo
     value: numeric(row[y]) ?? 0,
   }));
   const highest = Math.max(...bars.map((bar) => bar.value));
-  if (bars.length === 0 || highest <= 0) return;
+  if (bars.length === 0 || highest <= 0) {
+    holder.remove();
+    return;
+  }
   holder.replaceChildren(
     ...bars.map(({ name, value }) => {
       const bar = h("span", { class: "bar" });
