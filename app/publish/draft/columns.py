@@ -31,6 +31,7 @@ COLUMN_PROPERTIES: Final = "def:column/"
 
 _LONGEST_NAME: Final = 48
 _INTEGER: Final = re.compile(r"[+\-▲△]?[\d,]+(\.0+)?")
+_POSTAL_CODE: Final = re.compile(r"〒?\s?\d{3}[-−－]?\d{4}")
 _UNNAMED: Final = re.compile(r"column_\d+")
 _INSTRUCTION: Final = re.compile(r"^[←→↓↑]")
 _MONTH_FIRST: Final = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}")
@@ -116,12 +117,16 @@ def draft_columns(
         means = layouts.meaning(name)
         if name in drafts or means is None or means in used or not _fits(means, roles[name]):
             continue
+        if means == "address" and _are_postal_codes(samples[name]):
+            continue
         usual = layouts.names[means][0]
         reason = Text(f"見出しが「{usual}」を表します", f"the heading means {usual}")
         drafts[name] = _of_meaning(name, means, Origin.WORDS, 0.8, (reason,))
         used.add(means)
     for name, role in roles.items():
         by_role = BY_ROLE.get(role.role)
+        if by_role == "address" and _are_postal_codes(samples[name]):
+            by_role = "postal-code"
         if name in drafts or by_role is None or by_role in used or _is_noise(name, samples[name]):
             continue
         drafts[name] = _of_meaning(name, by_role, Origin.VALUES, role.confidence, role.reasons)
@@ -134,6 +139,12 @@ def draft_columns(
 
 def kept_as_text(draft: ColumnDraft, share: float) -> ColumnDraft:
     """The same column with its cells as they stand, because `share` of them cannot be read."""
+    if draft.means in ("address", "municipality", "prefecture"):
+        told = Text(
+            f"「{draft.column}」は値の {share:.0%} で地域が読み取れないので、地域へのリンクを作りません",
+            f"{share:.0%} of {draft.column} name no region, so nothing links to regions",
+        )
+        return replace(draft, as_text=True, reasons=(*draft.reasons, told), confirm=told)
     reason = Text(
         f"値の {share:.0%} が{_SHAPE_NAMES[draft.shape].ja}として読めないので、文字列のままにします",
         f"{share:.0%} of the values cannot be read as {_SHAPE_NAMES[draft.shape].en}: kept as text",
@@ -287,6 +298,12 @@ def _fits(means: str, role: ColumnRole) -> bool:
         "address": {Role.ADDRESS, Role.TEXT, Role.EMPTY, Role.NAME},
     }.get(means)
     return wanted is None or role.role in wanted
+
+
+def _are_postal_codes(sample: Sequence[str]) -> bool:
+    """Whether a column that calls itself an address has postal codes in it."""
+    found = sum(bool(_POSTAL_CODE.fullmatch(value.strip())) for value in sample)
+    return found > 0.8 * len(sample)
 
 
 def _has_levels(sample: Sequence[str]) -> bool:

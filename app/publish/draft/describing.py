@@ -17,7 +17,20 @@ _TYPES: Final = {
     Shape.DATE: "string",
     Shape.WEB: "string",
 }
-MISSING: Final = ("-", "－", "―", "‐", "−", "–", "—", "…", "***", "#N/A", "N/A", "NULL", "null")
+LOST_FORMULAS: Final = (
+    "#REF!",
+    "#VALUE!",
+    "#DIV/0!",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+)
+"""What a spreadsheet exports where a formula fails: no value, and never one to publish."""
+
+MISSING: Final = (
+    *("-", "－", "―", "‐", "−", "–", "—", "…", "***", "#N/A", "N/A", "NULL", "null"),
+    *LOST_FORMULAS,
+)
 """Cell texts that tables have in place of nothing."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -19,7 +18,7 @@ from app.mapping.model import LogicalSource
 from app.mapping.plan import Plan
 from app.publish.draft.columns import ColumnDraft, draft_columns, kept_as_text
 from app.publish.draft.composing import MappingDraft, compose
-from app.publish.draft.describing import MISSING
+from app.publish.draft.describing import LOST_FORMULAS, MISSING
 from app.publish.draft.keys import Key, find_key
 from app.publish.draft.layouts import Layout, Layouts
 from app.publish.draft.modelling import Shape
@@ -36,9 +35,6 @@ SAMPLE_ROWS: Final = 1000
 
 _BAD: Final = 0.2
 """A larger share of cells that cannot be read, and a column is kept as text."""
-
-_LOST_FORMULA: Final = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NULL!", "#NUM!")
-"""Such cells say nothing about their column; they stay findings until the table is mended."""
 
 _KEPT_MISTAKES: Final = 10_000
 _MENTIONED: Final = 0.3
@@ -173,7 +169,7 @@ def draft_table(
         draft.columns,
         sample.missing,
         _differences(recognition),
-        _confirmations(draft, likely, renamed, comments.licence),
+        _confirmations(draft, likely, renamed, comments.licence, sample.lost),
         compose(draft),
     )
 
@@ -187,13 +183,15 @@ class _Sample:
         self.batches = batches
         self.table = table
         self.cells: dict[str, list[str]] = {name: [] for name in table.columns}
-        met: Counter[str] = Counter()
+        met: set[str] = set()
+        self.lost = 0
         for batch in batches:
             for name in table.columns:
                 values = [str(v) for v in _flat(batch.table.column(name).to_pylist()) if v]
                 self.cells[name] += values
         for values in self.cells.values():
             met.update(value for value in {v.strip() for v in values} if value in MISSING)
+            self.lost += sum(value.strip() in LOST_FORMULAS for value in values)
         self.missing = tuple(sorted(met))
         for name, values in self.cells.items():
             self.cells[name] = [value for value in values if value.strip() not in met]
@@ -228,8 +226,7 @@ def _tried(draft: MappingDraft, sample: _Sample, base_iri: str) -> MappingDraft:
             executor.batch(pipeline, MemoryTable(sample.table.name, sample.table), narrowed)
     bad: dict[str, set[int]] = {}
     for finding in findings:
-        lost = str(finding.values.get("value", "")).strip().startswith(_LOST_FORMULA)
-        if finding.kind.severity > Severity.INFO and finding.place.field and not lost:
+        if finding.kind.severity > Severity.INFO and finding.place.field is not None:
             lines = bad.setdefault(finding.place.field, set())
             lines.add(finding.place.line or 0)
     columns = []
@@ -327,7 +324,11 @@ def _differences(recognition: Recognition | None) -> tuple[Text, ...]:
 
 
 def _confirmations(
-    draft: MappingDraft, likely: Sequence[Recognition], renamed: bool, licence: str
+    draft: MappingDraft,
+    likely: Sequence[Recognition],
+    renamed: bool,
+    licence: str,
+    lost: int,
 ) -> tuple[Text, ...]:
     told = [c.confirm for c in draft.columns if c.confirm is not None]
     told += [each for each in (draft.key.confirm, draft.whereabouts.confirm) if each is not None]
@@ -352,6 +353,15 @@ def _confirmations(
             Text(
                 f"キーが同じ行か、キーのない行が {draft.key.repeated:,} 行あります。",
                 f"{draft.key.repeated:,} rows share their key with another, or have none.",
+            )
+        )
+    if lost:
+        told.append(
+            Text(
+                f"#REF! などのエラーになったセルが最初の {SAMPLE_ROWS:,} 行に {lost:,} 個あります。値なしとして"
+                "扱いますが、元の表の数式を直して書き出し直してください。",
+                f"{lost:,} cells of the first {SAMPLE_ROWS:,} rows hold errors such as #REF!. They "
+                "count as no value; correct the formulas and export the table again.",
             )
         )
     if not licence:

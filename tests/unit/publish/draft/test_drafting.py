@@ -118,6 +118,12 @@ class TestOtherTables:
         assert draft.missing == ("-", "－")
         assert column(draft, "台数")[1] is Shape.INTEGER
 
+    def test_lost_formulas_are_no_values_and_told(self) -> None:
+        draft = drafted("番号,台数,計\n1,3,#REF!\n2,#REF!,#REF!\n")
+        assert draft.missing == ("#REF!",)
+        assert column(draft, "台数")[1] is Shape.INTEGER
+        assert any("3 cells" in each.en for each in draft.confirmations)
+
 
 class TestKeys:
     def test_a_number_without_repeats(self) -> None:

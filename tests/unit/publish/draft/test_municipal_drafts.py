@@ -33,7 +33,6 @@ OTHERS = {
 }
 BAD_CELLS = {
     "takamatsu_aed_bom_linkrow": 1,  # a telephone number without its area code
-    "takamatsu_wellbeing_multirow_header": 133,  # formulas that the export lost
 }
 
 
