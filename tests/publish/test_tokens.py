@@ -34,7 +34,7 @@ def test_each_role_may_do_what_those_before_it_may(tmp_path: Path) -> None:
     assert (some.may_write(G), some.may_write(H)) == (True, False)
     assert [t.may_write(G) for t in (viewer, editor, every, publisher)] == [0, 1, 1, 1]
     assert [t.may_write(H) for t in (viewer, editor, every, publisher)] == [0, 0, 1, 1]
-    with pytest.raises(RightMissing, match="may not write the graph http://example.org/h"):
+    with pytest.raises(RightMissing, match=r"may not write the graph http://example\.org/h"):
         editor.check(H)
 
 
