@@ -32,6 +32,7 @@ from app.web.pages.ckan import CkanEndpoint
 from app.web.pages.dataset import DatasetEndpoint
 from app.web.pages.dumps import DumpEndpoints
 from app.web.pages.entity import EntityEndpoints
+from app.web.pages.event_stream import EventStreamEndpoints
 from app.web.pages.health import HealthEndpoints
 from app.web.pages.home import HomeEndpoint
 from app.web.pages.operation import operation_routes
@@ -93,6 +94,7 @@ def build_app(parts: WebParts) -> FastAPI:
         most=parts.settings.events_connections,
     )
     changes = ChangesEndpoints(parts, site, events)
+    stream = EventStreamEndpoints(parts, site)
     trust = TrustEndpoints(parts, site)
     app = FastAPI(
         title=parts.settings.title,
@@ -117,6 +119,8 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/check", CheckEndpoint(parts, site).answer, methods=["GET", "POST"]),
         *(Route(path, queries.index) for path in ("/queries", "/queries.{suffix}")),
         *(Route(path, changes.index) for path in ("/changes", "/changes.{suffix}")),
+        Route("/changes/ldes", stream.root),
+        Route("/changes/ldes/{span}", stream.page),
         Route("/changes/{span}", changes.difference),
         Route("/events", changes.events),
         *(Route(path, trust.index) for path in ("/releases", "/releases.{suffix}")),

@@ -8,7 +8,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from pyoxigraph import Dataset, NamedNode, RdfFormat, parse
 
+from app.publish.event_stream import AS, TREE
 from app.publish.signing import PublicKey, Trust, signing_key
 from app.publish.verifying import verify_signature
 from app.store.embedded import CurrentSnapshot, EmbeddedReleases
@@ -123,7 +125,6 @@ def test_current_leads_to_the_current_release(served: Served) -> None:
     ("address", "status"),
     [
         ("/changes/a..b", 404),
-        ("/changes/..", 404),
         ("/changes/20200101T000000Z-000000..20200101T000001Z-000000", 404),
         ("{span}.exe", 404),
         ("{span}.nq?part=both", 400),
@@ -142,6 +143,48 @@ def test_the_page_of_a_difference_shows_entities_as_text(served: Served) -> None
     for number in (1, 2, 3):
         assert f"/id/park/{number}" in page
     assert "<広場>" not in page
+
+
+class TestEventStream:
+    def graph(self, served: Served, address: str) -> Dataset:
+        answer = served.client.get(address, headers={"accept": "text/turtle"})
+        assert answer.status_code == 200
+        return Dataset(parse(answer.content, RdfFormat.TURTLE))
+
+    def test_the_root_leads_to_each_step(self, served: Served) -> None:
+        found = self.graph(served, "/changes/ldes")
+        nodes = {q.object for q in found if q.predicate.value == TREE + "node"}
+        assert nodes == {NamedNode(f"{BASE}/changes/ldes/{served.old}..{served.new}")}
+
+    def test_each_member_is_an_event_of_one_thing(self, served: Served) -> None:
+        found = self.graph(served, f"/changes/ldes/{served.old}..{served.new}")
+        kinds = {
+            q.subject: q.object.value.removeprefix(AS)
+            for q in found
+            if isinstance(q.object, NamedNode) and q.object.value.startswith(AS)
+        }
+        things = {q.subject: q.object for q in found if q.predicate.value == AS + "object"}
+        assert {str(things[event]): kind for event, kind in kinds.items() if event in things} == {
+            f"<{BASE}/id/park/1>": "Update",
+            f"<{BASE}/id/park/2>": "Delete",
+            f"<{BASE}/id/park/3>": "Create",
+        }
+        members = {q.object for q in found if q.predicate.value == TREE + "member"}
+        assert members == things.keys()
+        for member in members:
+            assert isinstance(member, NamedNode)
+            patch = served.client.get(member.value.removeprefix(BASE))
+            assert patch.headers["content-type"].startswith("application/rdf-patch")
+
+    def test_a_tag_does_not_depend_on_labels_of_blank_nodes(self, served: Served) -> None:
+        tags = {served.client.get("/changes/ldes").headers["etag"] for _ in range(3)}
+        assert len(tags) == 1
+        again = served.client.get("/changes/ldes", headers={"if-none-match": tags.pop()})
+        assert again.status_code == 304
+
+    def test_pages_begin_where_pages_end(self, served: Served) -> None:
+        address = f"/changes/ldes/{served.old}..{served.new}?offset=7"
+        assert served.client.get(address).status_code == 404
 
 
 class TestTrust:

@@ -159,24 +159,24 @@ class ChangesEndpoints:
         return f"{self._addresses.base}{path[len(self._addresses.root) :]}" if path else None
 
     def _as_atom(self, steps: tuple[Step, ...], spoken: Language) -> bytes:
-        word = self._site.word
         entries = []
         for step in steps:
-            counts = word("changes.uncounted", spoken)
+            counts = self._site.word("changes.uncounted", spoken)
             if step.added is not None and step.removed is not None:
-                counts = word("changes.counts", spoken)
+                counts = self._site.word("changes.counts", spoken)
                 counts = counts.format(added=f"{step.added:,}", removed=f"{step.removed:,}")
             entries.append(
                 Entry(
                     id=f"urn:tsunagu:release:{step.release}",
-                    title=step.note or f"{word('footer.release', spoken)} {step.release}",
+                    title=step.note
+                    or f"{self._site.word('footer.release', spoken)} {step.release}",
                     updated=step.created,
                     summary=counts,
                     href=self._absolute(step.href) or f"{self._addresses.base}/changes",
                 )
             )
         return feed(
-            title=f"{self._site.title}: {word('changes.title', spoken)}",
+            title=f"{self._site.title}: {self._site.word('changes.title', spoken)}",
             address=f"{self._addresses.base}/changes.atom",
             page=f"{self._addresses.base}/changes",
             author=self._parts.settings.publisher or self._site.title,

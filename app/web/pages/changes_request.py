@@ -39,7 +39,7 @@ class Narrowed:
             raise _wrong("entity", entity, "https://…")
         operation = Operation.ADD if part == "added" else Operation.DELETE
         offset, limit = (
-            _number(name, query.get(name), default)
+            number(name, query.get(name), default)
             for name, default in (("offset", 0), ("limit", 1_000))
         )
         return cls(query.get("dataset"), entity, operation, offset, min(limit, _MOST_ENTITIES))
@@ -68,7 +68,8 @@ class Narrowed:
         return f"?{urlencode(given)}" if given else ""
 
 
-def _number(name: str, text: str | None, default: int) -> int:
+def number(name: str, text: str | None, default: int) -> int:
+    """A whole number of an address. Raises BadRequest."""
     if text is None:
         return default
     if re.fullmatch(r"[0-9]{1,9}", text):
