@@ -19,12 +19,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -48,12 +48,15 @@ JSON = "application/sparql-results+json"
 
 @dataclass(frozen=True)
 class Figures:
-    """One measurement: requests a second, milliseconds, failed requests."""
+    """One measurement: requests a second, milliseconds, failed requests, and the processor time
+    that all processes of the server took for one request: of these the least disturbed by
+    whatever else the machine does."""
 
     per_second: float
     p50_ms: float
     p99_ms: float
     errors: int
+    cpu_ms: float
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ def run(work: Path, subjects: int = 20_000, runs: int = 3) -> None:
     found: dict[str, list[Figures]] = {"direct": [direct(folder, subjects)]}
     for _ in range(runs):
         for server in servers(folder, work, triples):
-            with running(server):
-                measured = wrk(folder, server.path, subjects)
+            with running(server) as group:
+                measured = wrk(folder, server.path, subjects, group)
                 found.setdefault(server.name, []).append(measured)
     keep(subjects, {name: _middle(figures) for name, figures in found.items()})
 
@@ -110,7 +113,7 @@ def prepare(folder: Path, subjects: int) -> Path:
 def direct(folder: Path, subjects: int) -> Figures:
     """The engine alone: no HTTP, no process, one after the other."""
     store = Store.read_only(str((folder / "data" / "current").resolve() / "store"))
-    taken = []
+    taken, cpu = [], process_time()
     for number in range(5_000):
         started = perf_counter()
         found = store.query(query(number * 7 % subjects), use_default_graph_as_union=True)
@@ -118,7 +121,11 @@ def direct(folder: Path, subjects: int) -> Figures:
         found.serialize(format=QueryResultsFormat.JSON)
         taken.append(perf_counter() - started)
     return Figures(
-        len(taken) / sum(taken), median(taken) * 1e3, quantiles(taken, n=100)[98] * 1e3, 0
+        len(taken) / sum(taken),
+        median(taken) * 1e3,
+        quantiles(taken, n=100)[98] * 1e3,
+        0,
+        (process_time() - cpu) / len(taken) * 1e3,
     )
 
 
@@ -179,8 +186,8 @@ def virtuoso(folder: Path, triples: Path) -> Server:
 
 
 @contextmanager
-def running(server: Server, *, ready: bool = True) -> Iterator[None]:
-    """The server, ended at the end."""
+def running(server: Server, *, ready: bool = True) -> Iterator[int]:
+    """The server, ended at the end; gives the id of its process group."""
     process = subprocess.Popen(
         server.command,
         cwd=server.folder,
@@ -192,7 +199,7 @@ def running(server: Server, *, ready: bool = True) -> Iterator[None]:
     try:
         if ready:
             _wait(server)
-        yield
+        yield process.pid
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)
@@ -217,7 +224,18 @@ def _address(path: str, number: int) -> str:
     return f"http://127.0.0.1:{PORT}{path}{mark}query={quote(query(number), safe='')}"
 
 
-def wrk(folder: Path, path: str, subjects: int) -> Figures:
+def processor_s(group: int) -> float:
+    """Processor time of all living processes of a group, in seconds."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def wrk(folder: Path, path: str, subjects: int, group: int) -> Figures:
     """Load for some seconds, after a second of warming up."""
     paths = folder / "paths"
     numbers = [n * (subjects // ASKED) for n in range(ASKED)]
@@ -225,7 +243,9 @@ def wrk(folder: Path, path: str, subjects: int) -> Figures:
     paths.write_text("".join(_address(path, n).removeprefix(start) + "\n" for n in numbers))
     variables = {**os.environ, "BENCH_PATHS": str(paths), "BENCH_ACCEPT": JSON}
     script = str(HERE / "requests.lua")
+    before = 0.0
     for seconds in (1, SECONDS):
+        before = processor_s(group)
         done = subprocess.run(
             ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "-s", script, start],
             env=variables,
@@ -233,10 +253,15 @@ def wrk(folder: Path, path: str, subjects: int) -> Figures:
             check=True,
             text=True,
         )
+    spent = processor_s(group) - before
     [line] = [x for x in done.stdout.splitlines() if x.startswith("FIGURES ")]
     told = json.loads(line.removeprefix("FIGURES "))
     return Figures(
-        told["requests"] / told["seconds"], told["p50_ms"], told["p99_ms"], told["errors"]
+        told["requests"] / told["seconds"],
+        told["p50_ms"],
+        told["p99_ms"],
+        told["errors"],
+        spent / max(told["requests"], 1) * 1e3,
     )
 
 
@@ -246,16 +271,17 @@ def _middle(figures: Sequence[Figures]) -> Figures:
         median(f.p50_ms for f in figures),
         median(f.p99_ms for f in figures),
         max(f.errors for f in figures),
+        median(f.cpu_ms for f in figures),
     )
 
 
 def keep(subjects: int, found: Mapping[str, Figures]) -> None:
     """Print a table and write it down."""
-    print(f"{'server':<32} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'errors':>7}")
+    print(f"{'server':<32} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'errors':>7} {'cpu ms':>7}")
     for name, figures in found.items():
         print(
             f"{name:<32} {figures.per_second:>8.0f} {figures.p50_ms:>8.2f} "
-            f"{figures.p99_ms:>8.2f} {figures.errors:>7}"
+            f"{figures.p99_ms:>8.2f} {figures.errors:>7} {figures.cpu_ms:>7.2f}"
         )
     told = {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -15,6 +15,7 @@ from app.errors import (
     QueryMemory,
     QueryOverload,
     QueryRefused,
+    QuerySyntaxError,
     QueryTimeout,
     QueryTooLarge,
     StoreError,
@@ -100,6 +101,13 @@ def out_of_memory() -> QueryMemory:
             ja="ORDER BY・DISTINCT・GROUP BY の対象を減らすか、入れ子を浅くしてください。",
             en="Sort, group or make distinct fewer solutions, or nest less.",
         ),
+    )
+
+
+def not_text() -> QuerySyntaxError:
+    """The text holds halves of characters."""
+    return QuerySyntaxError(
+        Text(ja="クエリが UTF-8 ではありません。", en="The query is not UTF-8.")
     )
 
 

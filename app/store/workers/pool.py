@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from app.errors import ReleaseNotFound, StoreError, Text, TsunaguError
 from app.metrics import Metrics, NullMetrics
-from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Formats
+from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS
 from app.settings import Settings
 from app.store.base import QueryAnswer, QueryRequest
 from app.store.embedded import EmbeddedReleases
@@ -99,7 +99,10 @@ class WorkerPool:
     async def run(self, request: QueryRequest) -> QueryAnswer:
         """Run a query; see `base.QueryService.run`. When the task is cancelled, or the answer's
         chunks are closed before their end, the query's process is ended at once."""
-        length = len(request.text.encode(errors="surrogatepass"))
+        try:
+            length = len(request.text.encode())
+        except UnicodeEncodeError as broken:
+            raise failures.not_text() from broken
         if length > self._settings.query_text_bytes:
             error = failures.text_too_long(length, self._settings.query_text_bytes)
             self._metrics.query("", error.code, 0.0, None)
@@ -239,8 +242,8 @@ class WorkerPool:
             "text": request.text,
             "release": release,
             "path": self._store_path(release),
-            "results_format": _chosen(accept, RESULT_FORMATS),
-            "graph_format": _chosen(accept, GRAPH_FORMATS),
+            "results_format": _chosen(accept, graph=False),
+            "graph_format": _chosen(accept, graph=True),
             "default_graphs": list(request.default_graphs),
             "named_graphs": list(request.named_graphs),
             "base_iri": request.base_iri,
@@ -405,8 +408,9 @@ class WorkerPool:
 
 
 @lru_cache(maxsize=256)
-def _chosen(accept: tuple[str, ...], offered: tuple[Formats, ...]) -> str | None:
+def _chosen(accept: tuple[str, ...], *, graph: bool) -> str | None:
     """The name of the first offered format that an accepted media type names or covers."""
+    offered = GRAPH_FORMATS if graph else RESULT_FORMATS
     if not accept:
         return offered[0].name
     for wanted in accept:

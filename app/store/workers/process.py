@@ -12,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, cast
 
+import orjson
+
 import app
 from app.settings import Settings
-from app.store.workers.frames import READY, FrameReader, pack_json
+from app.store.workers.frames import READY, FrameReader, pack
 
 _SOURCE_ROOT: Final = Path(app.__file__).resolve().parent.parent
 _STACK_SHARE: Final = 4
@@ -109,7 +111,7 @@ class WorkerProcess(asyncio.Protocol):
     def send(self, kind: bytes, message: dict[str, Any]) -> None:
         """Send a frame; the transport keeps what the socket does not take at once."""
         assert self._transport is not None
-        self._transport.write(pack_json(kind, message))
+        self._transport.write(pack(kind, orjson.dumps(message)))
 
     def pause(self) -> None:
         """Stop reading: the worker will block in its next write."""
