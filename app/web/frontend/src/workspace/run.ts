@@ -50,10 +50,11 @@ export async function run(endpoint: string, query: string, signal: AbortSignal):
     });
     if (!reply.ok) return failed(await problem(reply), seconds());
     const { text, whole } = await read(reply);
+    const capped = /^\s*limited/.test(reply.headers.get("tsunagu-result") ?? "");
     const type = reply.headers.get("content-type") ?? "";
     if (type.includes("n-triples")) {
       const statements = parseNTriples(text);
-      return { kind: "graph", statements, seconds: seconds(), note: note(statements.length, whole, query, "triples") };
+      return { kind: "graph", statements, seconds: seconds(), note: note(statements.length, whole, capped, query, "triples") };
     }
     const body = parseResults(text, whole);
     if (typeof body.boolean === "boolean") {
@@ -61,7 +62,7 @@ export async function run(endpoint: string, query: string, signal: AbortSignal):
     }
     const rows = body.results?.bindings ?? [];
     const table = { variables: body.head.vars ?? [], rows };
-    return { kind: "table", table, seconds: seconds(), note: note(rows.length, whole, query, "rows") };
+    return { kind: "table", table, seconds: seconds(), note: note(rows.length, whole, capped, query, "rows") };
   } catch (error) {
     if (signal.aborted) throw error;
     const message = say("サーバーからの応答が途切れました。", "The answer of the server broke off.");
@@ -109,10 +110,16 @@ async function read(reply: Response): Promise<{ text: string; whole: boolean }> 
   }
 }
 
-function note(count: number, whole: boolean, query: string, unit: "rows" | "triples"): Note {
+function note(count: number, whole: boolean, capped: boolean, query: string, unit: "rows" | "triples"): Note {
   const found = unit === "rows"
     ? say(`${number(count)} 行`, `${number(count)} ${count === 1 ? "row" : "rows"}`)
     : say(`${number(count)} トリプル`, `${number(count)} statements`);
+  if (capped) {
+    return {
+      state: "limited",
+      text: say(`${found}（サーバーの上限。続きがあります）`, `${found} (the server's limit; there are more)`),
+    };
+  }
   if (!whole) {
     return {
       state: "limited",
