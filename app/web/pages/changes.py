@@ -30,6 +30,7 @@ from app.web.addresses import Addresses
 from app.web.atom import Entry, feed
 from app.web.documents import HTML, Asked, Documents
 from app.web.entity_context import Link
+from app.web.names import short_name
 from app.web.pages.changes_context import (
     ChangesPage,
     DatasetLine,
@@ -304,9 +305,12 @@ class ChangesEndpoints:
 
     def _line(self, entity: ChangedEntity, stem: str) -> EntityLine:
         iri = entity.iri
-        ours = self._addresses.is_ours(iri)
-        text = iri[len(self._addresses.base) :] if ours else iri
-        href = self._addresses.thing(iri) if ours else None
+        base, href = self._addresses.base, None
+        text = iri[len(base) :] if iri.startswith(base + "/") else short_name(iri)
+        if self._addresses.is_ours(iri):
+            href = self._addresses.thing(iri)
+        elif self._addresses.has_page(iri):
+            href = self._addresses.document(iri)
         patch = f"{stem}.rdfp?{urlencode({'entity': iri})}"
         return EntityLine(Link(text, iri, href), entity.added, entity.removed, patch)
 

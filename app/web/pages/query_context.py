@@ -226,7 +226,8 @@ class QueryPages:
             return QueryCell(link=self._link(term["value"]))
         plain = query_results.value(term)
         number = isinstance(plain, int | float) and not isinstance(plain, bool)
-        return QueryCell(str(plain), number=number, language=term.get("xml:lang"))
+        text = str(plain) if term["type"] == "triple" else term["value"]
+        return QueryCell(text, number=number, language=term.get("xml:lang"))
 
     def _link(self, iri: str, text: str | None = None) -> Link:
         if self._addresses.is_ours(iri):
