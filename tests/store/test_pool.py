@@ -527,3 +527,27 @@ def test_what_happens_is_counted(published: EmbeddedReleases) -> None:
     assert "tsunagu_query_rows_total 7.0" in text
     assert 'tsunagu_query_workers_ended_total{cause="deadline"} 1.0' in text
     assert "tsunagu_release_quads 30010.0" in text
+
+
+def test_one_client_cannot_hold_all_processes_with_long_queries(
+    published: EmbeddedReleases,
+) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        await until(lambda: len(pool._idle) >= 2)
+
+        def runaway() -> asyncio.Task[Any]:
+            return asyncio.create_task(ask(pool, RUNAWAY, client="a", timeout_s=3))
+
+        hostile = [runaway()]
+        await asyncio.sleep(0.4)
+        hostile += [runaway() for _ in range(3)]
+        await asyncio.sleep(0.1)
+        assert len(pool._executions) == 1
+        started = monotonic()
+        await ask(pool, "ASK {}", client="b")
+        assert monotonic() - started < 0.5
+        for task in hostile:
+            task.cancel()
+        await asyncio.gather(*hostile, return_exceptions=True)
+
+    with_pool(published, scenario, query_workers=2)

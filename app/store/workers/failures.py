@@ -222,6 +222,17 @@ def cannot_start() -> StoreError:
     )
 
 
+def no_process() -> QueryOverload:
+    """Workers die before they are ready: of something that has passed or will."""
+    return QueryOverload(
+        Text(
+            ja="いま、クエリを実行するプロセスがありません。",
+            en="There is no process to run the query just now.",
+        ),
+        hint=Text(ja="少し待ってからもう一度送ってください。", en="Try again in a moment."),
+    )
+
+
 def not_acceptable(request: QueryRequest) -> NotAcceptable:
     """No media type of `accept` fits what the query gives."""
     graph = lexer.form(request.text) in ("construct", "describe")

@@ -45,6 +45,9 @@ _START_FAILURES: Final = 3
 
 _START_WAIT_S: Final = 30.0
 
+_LONG_S: Final = 0.2
+"""Who has a query running for so long leaves the last free process to others."""
+
 _log = logging.getLogger(__name__)
 _queries = logging.getLogger("tsunagu.query")
 
@@ -158,11 +161,12 @@ class WorkerPool:
         """A worker reserved for this request, in its turn."""
         if self._closing:
             raise failures.closed()
-        worker = self._reserve()
-        if worker is not None:
-            return worker
+        if self._may_begin(request.client):
+            worker = self._reserve()
+            if worker is not None:
+                return worker
         if self._failed_starts >= _START_FAILURES:
-            raise failures.cannot_start()
+            raise failures.no_process()
         turn: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         try:
             displaced = self._queue.put(request.client, turn)
@@ -193,6 +197,19 @@ class WorkerPool:
             self._metrics.query("", error.code, 0.0, None)
             raise error
 
+    def _may_begin(self, client: str) -> bool:
+        """Whether a client may have the last free process: not while a query of its own has been
+        running for long, so that there is one left for whoever asks something short."""
+        last = len(self._executions) >= self._settings.query_workers - 1
+        if not client or not last or self._settings.query_workers == 1:
+            return True
+        return not any(
+            execution is not None
+            and execution.request.client == client
+            and execution.seconds > _LONG_S
+            for execution in self._executions.values()
+        )
+
     def _reserve(self) -> WorkerProcess | None:
         if not self._idle or len(self._executions) >= self._settings.query_workers:
             return None
@@ -210,17 +227,14 @@ class WorkerPool:
         self._hand_out()
 
     def _hand_out(self) -> None:
-        while len(self._queue):
-            worker = self._reserve()
-            if worker is None:
-                break
-            turn = self._queue.take()
-            while turn is not None and turn.done():
-                turn = self._queue.take()
+        while self._idle and len(self._executions) < self._settings.query_workers:
+            turn = self._queue.take(self._may_begin)
             if turn is None:
-                self._free(worker)
                 break
-            turn.set_result(worker)
+            if not turn.done():
+                worker = self._reserve()
+                assert worker is not None
+                turn.set_result(worker)
         self._count_workers()
 
     def _overload(self) -> TsunaguError:
@@ -330,7 +344,7 @@ class WorkerPool:
     def _fail_waiting(self) -> None:
         while (turn := self._queue.take()) is not None:
             if not turn.done():
-                turn.set_exception(failures.cannot_start())
+                turn.set_exception(failures.no_process())
 
     # Processes
 

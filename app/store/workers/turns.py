@@ -4,6 +4,7 @@ asks a hundred queries waits behind one who asks a single one, not before."""
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -36,11 +37,13 @@ class FairQueue(Generic[Item]):
         self._length += 1
         return displaced
 
-    def take(self) -> Item | None:
-        """The next one, or None; its client goes to the end of the circle."""
-        if not self._clients:
+    def take(self, allowed: Callable[[str], bool] | None = None) -> Item | None:
+        """The next one, or None; its client goes to the end of the circle. Clients that are not
+        `allowed` keep their place."""
+        client = next((c for c in self._clients if allowed is None or allowed(c)), None)
+        if client is None:
             return None
-        client, items = next(iter(self._clients.items()))
+        items = self._clients[client]
         item = items.popleft()
         self._length -= 1
         if items:

@@ -60,6 +60,9 @@ WHOLE_BYTES: Final = 256 << 10
 CHUNK_BYTES: Final = 64 << 10
 """Size of the pieces of longer answers."""
 
+_NICE: Final = 5
+"""Pages and the protocol's own work come before queries where processors are short."""
+
 _ROW_COUNTERS: Final[dict[Formats, type[RowCounter]]] = {
     Formats.RESULTS_JSON: JsonRows,
     Formats.RESULTS_XML: XmlRows,
@@ -336,6 +339,7 @@ def main(arguments: list[str]) -> None:
     """Entry point: the number of the connection's file descriptor, and the Config as JSON."""
     config = Config(**json.loads(arguments[1]))
     limits = sandbox.Limits(memory_bytes=config.memory_bytes, parent=config.parent)
+    os.nice(_NICE)
     connection = socket.socket(fileno=int(arguments[0]))
     filtered = sandbox.enter(limits)
     worker = Worker(connection, config, filtered=filtered)
