@@ -53,6 +53,12 @@ conformance: $(VENV)/.installed-dev ## the official suites, as a table
 bench: $(VENV)/.installed-dev ## compare with other engines in one run
 	$(BIN)/python -m benchmarks
 
+soak: $(VENV)/.installed-dev front ## do the endpoint harm for some minutes while a second client measures
+	$(BIN)/python -m benchmarks.soak
+
+crash: $(VENV)/.installed-dev ## end publishing at every moment; a whole release has to be left
+	$(BIN)/python -m pytest tests/store/test_crash.py -v
+
 clean: ## remove what was built (the data too)
 	rm -rf $(VENV) data app/web/static/dist app/web/frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
