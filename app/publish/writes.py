@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from app.errors import PublishInProgress, RightMissing, TsunaguError
 from app.metrics import Metrics, NullMetrics
-from app.publish import release_files
+from app.publish import completing
 from app.publish.audit import AuditLog
 from app.publish.tokens import Role, Token
 from app.settings import Settings
@@ -81,6 +81,7 @@ class Writes:
         self._settings = settings
         self._metrics = metrics or NullMetrics()
         self._audit = AuditLog(settings.data_dir)
+        self._complete = completing.apart(settings)
         self._waiting: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -163,7 +164,7 @@ class Writes:
             [waiting.change for waiting in together],
             note=_note(together),
             allow=allow if together[0].alone else None,
-            complete=release_files.write,
+            complete=self._complete,
         )
 
     def _finish(self, together: Sequence[_Waiting], done: Rewritten) -> None:

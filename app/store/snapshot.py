@@ -107,3 +107,8 @@ class EmbeddedSnapshot:
         """A file that was made with the release, or None."""
         known = f"{FILES}/{name}" in self._manifest.files
         return self._release / FILES / name if self._release is not None and known else None
+
+
+def open_snapshot(manifest: Manifest, store: Path, release: Path | None = None) -> EmbeddedSnapshot:
+    """A snapshot of a sealed store; `release` is its directory when it has files of its own."""
+    return EmbeddedSnapshot(manifest, Store.read_only(str(store)), release)

@@ -17,6 +17,7 @@ from app.store.base import (
     GraphDifference,
     Manifest,
     Rewritten,
+    Snapshot,
 )
 from app.store.embedded import EmbeddedReleases
 from app.store.writing.process import ChangeEndedWriterError, WriterProcess
@@ -66,9 +67,9 @@ class EmbeddedRewriter:
                     done.outcomes[group[ended.index]].error = ended.error
                     rest = [*group[: ended.index], *group[ended.index + 1 :]]
                     groups[:0] = [rest] if rest else []
-                except UnsoundStoreError as unsound:
+                except (UnsoundStoreError, _IncompletableError) as unsound:
                     if len(group) == 1:
-                        done.outcomes[group[0]].error = _unsound(unsound)
+                        done.outcomes[group[0]].error = _refusal(unsound)
                     else:
                         groups[:0] = [[index] for index in group]
                 else:
@@ -102,7 +103,7 @@ class EmbeddedRewriter:
             if allow is not None:
                 allow(graphs)
             builder.take_over(graphs, {iri: stock.quads for iri, stock in after.items()})
-            manifest = builder.seal(complete)
+            manifest = builder.seal(_guarded(complete))
         self._known = (manifest.id, after)
         return Rewritten(manifest, outcomes, graphs)
 
@@ -142,7 +143,31 @@ def _joined(
     return joined
 
 
-def _unsound(error: UnsoundStoreError) -> TsunaguError:
+class _IncompletableError(Exception):
+    """The files of the release could not be made from what is in it."""
+
+    def __init__(self, error: BadRequest) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def _guarded(complete: Complete | None) -> Complete | None:
+    """The same, with the refusal of the data told from failures of our own."""
+    if complete is None:
+        return None
+
+    def guarded(new: Snapshot, old: Snapshot | None, folder: Path) -> None:
+        try:
+            complete(new, old, folder)
+        except BadRequest as error:
+            raise _IncompletableError(error) from error
+
+    return guarded
+
+
+def _refusal(error: UnsoundStoreError | _IncompletableError) -> TsunaguError:
+    if isinstance(error, _IncompletableError):
+        return error.error
     return BadRequest(
         Text(
             ja=f"この変更の結果は公開できません: {error}",
