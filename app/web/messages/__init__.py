@@ -56,8 +56,13 @@ MESSAGES: Final[Mapping[str, Text]] = {
     "home.search.placeholder": Text("名前・住所・コード", "Name, address or code"),
     "map": Text("地図", "Map"),
     "home.empty": Text(
-        "まだ何も公開されていません。`tsunagu publish` で公開してください。",
-        "Nothing is published yet. Run `tsunagu publish`.",
+        "まだ何も公開されていません。お手元の表から始められます。",
+        "Nothing is published yet. Start with a table that you have.",
+    ),
+    "home.empty.check": Text("表を調べる", "Check a table"),
+    "home.empty.commands": Text(
+        "コマンドでは、次の 3 つで公開できます。",
+        "With commands, these three publish it.",
     ),
     "count.statements": Text("トリプル", "statements"),
     "count.things": Text("件のもの", "things"),
