@@ -1,7 +1,6 @@
 """What the rest of the program knows of stores: releases, snapshots and queries, as Protocols.
 
-Two implementations: `embedded` (sealed Oxigraph directories) and `remote` (any SPARQL 1.1
-server). One test suite runs against both.
+`embedded` implements them over sealed Oxigraph directories, `workers` asks queries of them.
 """
 
 from __future__ import annotations
