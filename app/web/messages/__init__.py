@@ -19,6 +19,7 @@ MESSAGES: Final[Mapping[str, Text]] = {
     **operation.WORDS,
     "skip": Text("本文へ", "Skip to content"),
     "nav.sparql": Text("SPARQL", "SPARQL"),
+    "nav.dark": Text("暗い画面", "Dark"),
     "footer.release": Text("公開版", "Release"),
     "footer.made_with": Text("つなぐで公開しています", "Published with Tsunagu"),
     "home.lead": Text(

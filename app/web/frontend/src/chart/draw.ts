@@ -5,7 +5,9 @@ import { BarChart, GraphChart, LineChart, PieChart } from "echarts/charts";
 import { AriaComponent, DataZoomComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
+import { h } from "../page/dom";
 import { number } from "../page/language";
+import { onThemeChange } from "../page/theme";
 import type { ChartChoice } from "./guess";
 
 use([BarChart, GraphChart, LineChart, PieChart, AriaComponent, DataZoomComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
@@ -50,25 +52,31 @@ function mount(holder: HTMLElement, make: (colours: Palette) => Options): () => 
   draw();
   const sizes = new ResizeObserver(() => chart.resize());
   sizes.observe(holder);
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", draw);
+  const forget = onThemeChange(draw);
   return () => {
     sizes.disconnect();
-    dark.removeEventListener("change", draw);
+    forget();
     chart.dispose();
   };
 }
 
 function palette(holder: HTMLElement): Palette {
-  const style = getComputedStyle(holder);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  return {
+  // A canvas needs the colour that a variable comes to in the present look.
+  const probe = h("span", { hidden: true });
+  holder.append(probe);
+  const colour = (name: string): string => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const found = {
     ink: colour("--ink"),
     quiet: colour("--quiet"),
     line: colour("--line"),
     raised: colour("--raised"),
     series: [1, 2, 3, 4, 5, 6, 7, 8].map((index) => colour(`--chart-${index}`)),
   };
+  probe.remove();
+  return found;
 }
 
 function common(colours: Palette, title: string): Options {
