@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from app.errors import Place, SourceError, SourceTooLarge, Text
@@ -175,12 +176,14 @@ class JsonTable:
         """See `app.tabular.batch.Table`. Raises ValueError for what is not JSONPath."""
         queries = [query(name) for name in (self.columns if columns is None else columns)]
         end = len(self.rows) if limit is None else min(limit, len(self.rows))
+        cells = ItemCells(self.name, self.findings, self.cell_bytes)
         for start in range(0, end, BATCH_ROWS):
             rows = self.rows[start : min(start + BATCH_ROWS, end)]
             lines = np.array([self.document.line_of(row) for row in rows], dtype=np.int64)
             arrays, datatypes = [], {}
             for each in queries:
-                array, types = self._column(each, rows, lines, start)
+                told = self._passed.get(each.text, 0) - start
+                array, types = cells.column(each, rows, lines, told)
                 self._passed[each.text] = max(self._passed.get(each.text, 0), start + len(rows))
                 arrays.append(array)
                 if types is not None:
@@ -191,13 +194,24 @@ class JsonTable:
                 table = pa.RecordBatch.from_struct_array(pa.array([{}] * len(rows), pa.struct([])))
             yield Batch(table, lines, start + 1, datatypes)
 
-    def _column(
-        self, reference: Query, rows: Sequence[Any], lines: np.ndarray[Any, Any], start: int
+
+@dataclass(frozen=True, slots=True)
+class ItemCells:
+    """The cells that references give for items of a document. `name`: the file's; a cell longer
+    than `cell_bytes` is an error."""
+
+    name: str
+    findings: Findings
+    cell_bytes: int
+
+    def column(
+        self, reference: Query, rows: Sequence[Any], lines: npt.NDArray[np.int64], told: int = 0
     ) -> tuple[pa.Array, pa.Array | None]:
+        """One value for each item (a list where the reference may give several), and the natural
+        datatype of each, flattened. What is odd about the first `told` items has been told."""
         texts: list[str | None] = []
         types: list[str | None] = []
         offsets = [0]
-        told = self._passed.get(reference.text, 0) - start
         for number, row in enumerate(rows):
             line = None if number < told else int(lines[number])
             cells = [
