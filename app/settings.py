@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -197,16 +198,65 @@ class Settings(BaseModel):
     upload_bytes: int = Field(
         64 << 20, ge=1024, description="Largest upload or paste on the page that checks tables."
     )
+    fetch_hosts: tuple[str, ...] = Field(
+        (),
+        description="Servers that tables may be fetched from: names such as www.example.lg.jp, "
+        "*.example.lg.jp for all below, name:port for another port; empty: none "
+        "(separated by commas in the environment).",
+    )
+    fetch_networks: tuple[str, ...] = Field(
+        (),
+        description="Networks besides the public internet that those servers may be in, "
+        "such as 10.1.0.0/16.",
+    )
+    fetch_bytes: int = Field(
+        256 << 20, ge=1024, description="Largest table that is fetched from another server."
+    )
+    fetch_timeout_s: float = Field(
+        120.0, gt=0, description="Seconds after which fetching a table is given up."
+    )
+    schedule: bool = Field(
+        True, description="Whether the server publishes data sets on their schedules."
+    )
+    schedule_zone: str = Field(
+        "Asia/Tokyo", description="Time zone in which schedules are written."
+    )
     mapping_bytes: int = Field(1 << 20, ge=1024, description="Largest mapping file.")
     mapping_depth: int = Field(50, ge=5, description="Deepest nesting of a mapping file.")
 
     @field_validator("proxies", mode="before")
     @classmethod
     def _addresses_or_networks(cls, value: Any) -> Any:
-        listed = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        listed = _listed(value)
         for proxy in listed:
             ip_network(proxy, strict=False)
         return listed
+
+    @field_validator("fetch_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        listed = _listed(value)
+        for network in listed:
+            ip_network(network, strict=False)
+        return listed
+
+    @field_validator("fetch_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: Any) -> Any:
+        listed = _listed(value)
+        for host in listed:
+            if not re.fullmatch(r"(\*|(\*\.)?[A-Za-z0-9.\-]+)(:\d{1,5})?", host):
+                raise ValueError(f"{host} is no server name such as www.example.lg.jp")
+        return listed
+
+    @field_validator("schedule_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, KeyError):
+            raise ValueError("is no time zone such as Asia/Tokyo") from None
+        return value
 
     @field_validator("embed_origins", mode="before")
     @classmethod
@@ -234,6 +284,13 @@ class Settings(BaseModel):
         if not value.startswith(("http://", "https://")) or any(c in value for c in "?# <>"):
             raise ValueError("must start with http:// or https:// and have no query or fragment")
         return value.rstrip("/")
+
+
+def _listed(value: Any) -> Any:
+    """A list, or in the environment its parts separated by commas."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 @dataclass(frozen=True, slots=True)

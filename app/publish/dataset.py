@@ -27,6 +27,8 @@ from app.mapping.plan import Plan
 from app.mapping.static_checks import check_columns
 from app.publish import csvw_folder
 from app.publish.description import Description, Resource, read_description
+from app.publish.fetching.addresses import is_remote
+from app.publish.fetching.copies import Copies
 from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
 from app.tabular.batch import Dialect, Table
@@ -168,8 +170,16 @@ class Dataset:
         return replace(mapping, triples_maps=tuple(maps))
 
     def resource(self, path: str) -> Resource | None:
-        """The described resource with this path."""
-        return next((r for r in self.description.resources if r.path == path), None)
+        """The described resource with this path, else with this name."""
+        resources = self.description.resources
+        named = (r for r in resources if r.name == path)
+        return next((r for r in resources if r.path == path), next(named, None))
+
+    def address(self, path: str) -> str | None:
+        """The http(s) address of a source that lies elsewhere."""
+        resource = self.resource(path)
+        real = resource.path if resource is not None else path
+        return real if is_remote(real) else None
 
     def open_table(self, source: LogicalSource, findings: Findings) -> Table:
         """Open a logical source: what the mapping says wins over the description's dialect."""
@@ -205,7 +215,11 @@ class Dataset:
 
     def source_path(self, path: str) -> Path:
         """Where a source lies. Paths are relative to the folder and stay inside the mappings,
-        vocabulary and data folders. Raises DatasetError or SourceNotFound."""
+        vocabulary and data folders; what lies at an address is fetched when there is no copy yet.
+        Raises DatasetError or SourceError."""
+        address = self.address(path)
+        if address is not None:
+            return self.copies.file(address)
         full = (self.folder / path).resolve()
         roots = [
             root.resolve()
@@ -240,6 +254,27 @@ class Dataset:
             )
         return full
 
+    @property
+    def copies(self) -> Copies:
+        """Tables that were fetched."""
+        return Copies(self.settings)
+
+    def fetch(self) -> None:
+        """Ask for newer versions of the sources that lie elsewhere. Raises SourceError; the copies
+        then stay."""
+        addresses = (self.address(path) for path in sorted(self._sources()))
+        for address in dict.fromkeys(addresses):
+            if address is not None:
+                self.copies.refresh(address)
+
+    def _sources(self) -> set[str]:
+        """Every file that the plan reads."""
+        sources = {pipeline.source.path for pipeline in self.plan.pipelines}
+        sources |= {table.source.path for table in self.plan.lookups}
+        if self.csvw is not None:
+            sources |= self.csvw.documents
+        return sources
+
     def check(self, findings: Findings) -> dict[LogicalSource, Table]:
         """Open every source of the plan and check the columns it names, before any row is read.
         Gives the opened tables; what the mapping's reader remarked goes to `findings` as well.
@@ -259,15 +294,18 @@ class Dataset:
         return tables
 
     def inputs(self) -> dict[str, str]:
-        """SHA-256 of every file that decides the output, by name."""
-        paths = {"description": self.description_path, "mapping": self.mapping_path}
-        sources = {pipeline.source.path for pipeline in self.plan.pipelines}
-        sources |= {table.source.path for table in self.plan.lookups}
-        if self.csvw is not None:
-            sources |= self.csvw.documents
-        for path in sorted(sources):
-            paths[path] = self.source_path(path)
-        return {name: _sha256(path) for name, path in paths.items()}
+        """SHA-256 of every file that decides the output, by name; empty for a table that has yet
+        to be fetched."""
+        files = {"description": self.description_path, "mapping": self.mapping_path}
+        sums = {name: _sha256(path) for name, path in files.items()}
+        for path in sorted(self._sources()):
+            address = self.address(path)
+            if address is None:
+                sums[path] = _sha256(self.source_path(path))
+            else:
+                copy = self.copies.known(address)
+                sums[path] = copy.sha256 if copy is not None else ""
+        return sums
 
 
 def _sha256(path: Path) -> str:

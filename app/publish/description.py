@@ -2,7 +2,8 @@
 
 Properties of our own, beside those of the specification: `title_en`, `description_en` (and on
 fields), `publisher`, `accrualPeriodicity`, `spatial`, `temporal`, `issued`, `sample`,
-`credit`, `large`, `unpublished` (kept, but in no release). Unknown properties that look like a
+`credit`, `large`, `unpublished` (kept, but in no release), `schedule` (when the server
+publishes it anew, in the form of cron). Unknown properties that look like a
 slip of a known one are errors; others are left alone, as the specification wants.
 
 Source: https://specs.frictionlessdata.io/data-package/ and tabular-data-resource.
@@ -14,11 +15,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from app.errors import DatasetError, Place, Text
 from app.mapping.languages.document import Map, Node, Scalar, Sequence, read_document
 from app.mapping.languages.scanning import Limits
+from app.publish.schedule.timetable import Timetable
 
 
 class _Part(BaseModel):
@@ -108,7 +110,8 @@ class CsvDialect(_Part):
 
 
 class Resource(_Part):
-    """One table: the file's path relative to the description."""
+    """One table: the file's path relative to the description, or an http(s) address; a mapping
+    may name the table by its `name` as well."""
 
     path: str
     name: str = ""
@@ -143,7 +146,15 @@ class Description(_Part):
     sample: bool = False
     large: bool = False
     unpublished: bool = False
+    schedule: str = ""
     resources: tuple[Resource, ...] = Field(min_length=1)
+
+    @field_validator("schedule")
+    @classmethod
+    def _a_timetable(cls, value: str) -> str:
+        if value:
+            Timetable(value)
+        return value
 
 
 def read_description(path: Path, limits: Limits) -> Description:

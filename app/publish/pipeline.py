@@ -77,7 +77,8 @@ def publish(
     Data sets with the same inputs as in the current release are kept as they are, unless
     `force`. Those whose description says `unpublished` leave it. When `existing` ids are given,
     data sets not among them leave the release; else all that is not named stays. All mappings are
-    compiled and all columns checked before anything is built. Raises TsunaguError; the current
+    compiled and all columns checked before anything is built; tables that lie elsewhere are asked
+    for anew. Raises TsunaguError; the current
     release is then untouched.
     """
     current = releases.current()
@@ -87,6 +88,7 @@ def publish(
     for dataset, outcome in zip(datasets, outcomes, strict=True):
         if dataset.description.unpublished:
             continue
+        dataset.fetch()
         entry = _entry(dataset)
         before = known.get(dataset.graph)
         if force or before is None or before.inputs != entry.inputs:

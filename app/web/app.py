@@ -17,6 +17,7 @@ from app.errors import TsunaguError
 from app.publish.entity import GENID
 from app.publish.events import ReleaseEvents
 from app.publish.jsonld import Context
+from app.publish.schedule.scheduler import Scheduler
 from app.publish.void import PATH as VOID
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses
@@ -64,9 +65,13 @@ def build_app(parts: WebParts) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await parts.queries.start()
         await events.start()
+        if scheduler is not None:
+            await scheduler.start()
         try:
             yield
         finally:
+            if scheduler is not None:
+                await scheduler.close()
             await events.close()
             if parts.writes is not None:
                 await parts.writes.close()
@@ -93,6 +98,8 @@ def build_app(parts: WebParts) -> FastAPI:
         base=parts.settings.base_iri,
         most=parts.settings.events_connections,
     )
+    bench = parts.workbench
+    scheduler = Scheduler(parts.settings, bench.jobs, bench.schedule) if bench else None
     changes = ChangesEndpoints(parts, site, events)
     stream = EventStreamEndpoints(parts, site)
     trust = TrustEndpoints(parts, site)

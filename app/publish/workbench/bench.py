@@ -12,6 +12,7 @@ from app.errors import DatasetNotFound, PreconditionFailed, Text
 from app.mapping.execute import Mode
 from app.publish.audit import AuditLog
 from app.publish.dataset import Dataset, all_datasets, is_dataset
+from app.publish.schedule.records import Records
 from app.publish.tokens import Token, Tokens
 from app.publish.workbench.editing import UNPUBLISHED, described
 from app.publish.workbench.history import Change, History, sum_of
@@ -62,6 +63,11 @@ class Workbench:
     def jobs(self) -> Jobs:
         """Publishing."""
         return Jobs(self._folder / "jobs", self.settings, self.open_releases)
+
+    @cached_property
+    def schedule(self) -> Records:
+        """What became of scheduled publishing."""
+        return Records(self.settings.data_dir / "schedule")
 
     @cached_property
     def audit(self) -> AuditLog:

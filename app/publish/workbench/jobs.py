@@ -125,6 +125,10 @@ class Jobs:
         jobs = [job for id in ids if (job := self._read(id)) and job.dataset == dataset]
         return sorted(jobs, key=lambda job: job.started, reverse=True)
 
+    def forget(self, job: Job) -> None:
+        """Remove a finished job."""
+        self._file(job.id).unlink(missing_ok=True)
+
     def mark_undone(self, job: Job) -> Job:
         """Remember that its release was taken back."""
         return _keep(self._file(job.id), job.model_copy(update={"undone": True}))

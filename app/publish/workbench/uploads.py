@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
-import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -22,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.codes.regions import RegionTable
 from app.errors import BadRequest, PageNotFound, Text
 from app.publish.checking import check_bytes
+from app.publish.file_names import safe_name
 from app.publish.fixing import fix_bytes
 from app.publish.tokens import Role, Token
 from app.quality.excerpt import ROWS
@@ -34,22 +34,6 @@ _MOST: Final = 20
 
 _META: Final = "upload.json"
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-_SUFFIXES: Final = (
-    ".csv",
-    ".tsv",
-    ".txt",
-    ".csv.gz",
-    ".csv.zst",
-    ".csv.xz",
-    ".zip",
-    ".xlsx",
-    ".xlsm",
-    ".ods",
-    ".json",
-    ".jsonl",
-    ".geojson",
-)
-_LONGEST_STEM: Final = 60
 
 
 class Upload(BaseModel):
@@ -193,14 +177,3 @@ class Uploads:
         for folder in self._folder.iterdir():
             if folder.stat().st_mtime < oldest:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def safe_name(name: str) -> str:
-    """A name for a file of our own: no folder, nothing hidden, no odd character, a suffix that
-    tables have."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    lower = name.lower()
-    suffix = max((s for s in _SUFFIXES if lower.endswith(s)), key=len, default="")
-    stem = name[: len(name) - len(suffix)] if suffix else name
-    stem = re.sub(r"[^\w\-]+", "-", stem).strip("-_")[:_LONGEST_STEM]
-    return f"{stem or 'table'}{suffix or '.csv'}"

@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, Text]] = {
     ),
     "changes.uncounted": Text("新しいリリースが公開されました。", "A new release was published."),
     "changes.follow": Text("購読する", "Follow"),
+    "changes.failed": Text("自動更新できなかったもの", "Updates that failed"),
     "changes.events": Text("すぐに知る（Server-Sent Events）", "At once (Server-Sent Events)"),
     "changes.verify": Text("署名を確かめる", "Check the signatures"),
     "changes.difference": Text("リリースの間の変更", "What changed between releases"),

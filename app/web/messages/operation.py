@@ -34,5 +34,16 @@ WORDS: Final[Mapping[str, Text]] = {
     "status.requests": Text("HTTP の要求", "HTTP requests"),
     "status.failed": Text("うち 5xx", "of these 5xx"),
     "status.machines": Text("機械向け", "For machines"),
+    "status.schedule": Text("自動更新", "Scheduled updates"),
+    "status.schedule.dataset": Text("データセット", "Data set"),
+    "status.schedule.last": Text("前回", "Last run"),
+    "status.schedule.outcome": Text("結果", "Outcome"),
+    "status.schedule.due": Text("次回", "Next run"),
+    "status.schedule.published": Text("公開しました", "published"),
+    "status.schedule.unchanged": Text("変更なし", "nothing new"),
+    "status.schedule.failed": Text("できませんでした", "failed"),
+    "status.schedule.stays": Text(
+        "前に公開したものがそのまま出ています。", "What was published before stays."
+    ),
     "status.version": Text("版", "Version"),
 }

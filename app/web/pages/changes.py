@@ -39,6 +39,7 @@ from app.web.pages.changes_context import (
     Step,
 )
 from app.web.pages.changes_request import Narrowed
+from app.web.pages.failed_runs import FailedRun, failed_runs
 from app.web.parts import WebParts
 from app.web.rendering import Site
 from app.web.replies import VARY, Reply, matches
@@ -85,16 +86,18 @@ class ChangesEndpoints:
         asked = self._documents.asked(request, _FEED, stem, request.path_params.get("suffix"))
         manifest = self._parts.snapshots.get().manifest
         steps = self._steps(manifest.id)
-        # What has been compared since belongs to the tag.
+        failed = failed_runs(self._parts)
+        # What has been compared since belongs to the tag, and so do failed runs.
         key = ",".join(f"{step.release}:{step.added}:{step.kept}" for step in steps)
+        key += "".join(f",{run.id}" for run in failed)
 
         def make() -> bytes:
             if asked.format is Formats.JSON.value:
-                return self._as_json(manifest, steps)
+                return self._as_json(manifest, steps, failed)
             if asked.format is Formats.ATOM.value:
-                return self._as_atom(steps, asked.language)
+                return self._as_atom(steps, failed, asked.language)
             page = ChangesPage(
-                steps, f"{stem}.atom", f"{stem}.json", f"{self._addresses.root}/events"
+                steps, f"{stem}.atom", f"{stem}.json", f"{self._addresses.root}/events", failed
             )
             alternates = (
                 (Formats.ATOM.value.media_type, page.feed),
@@ -133,7 +136,9 @@ class ChangesEndpoints:
             )
         return tuple(steps)
 
-    def _as_json(self, manifest: Manifest, steps: tuple[Step, ...]) -> bytes:
+    def _as_json(
+        self, manifest: Manifest, steps: tuple[Step, ...], failed: tuple[FailedRun, ...]
+    ) -> bytes:
         kept = {release.id: release for release in self._history.releases()}
         releases = []
         for step in steps:
@@ -153,14 +158,17 @@ class ChangesEndpoints:
                 body["datasets"] = _counts(known)
                 body["manifest"] = f"{self._addresses.base}/releases/{step.release}/manifest.json"
             releases.append(body)
-        body = {"current": manifest.id, "releases": releases}
+        failures = [run.to_json() for run in failed]
+        body = {"current": manifest.id, "releases": releases, "failures": failures}
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     def _absolute(self, path: str | None) -> str | None:
         return f"{self._addresses.base}{path[len(self._addresses.root) :]}" if path else None
 
-    def _as_atom(self, steps: tuple[Step, ...], spoken: Language) -> bytes:
-        entries = []
+    def _as_atom(
+        self, steps: tuple[Step, ...], failed: tuple[FailedRun, ...], spoken: Language
+    ) -> bytes:
+        entries = [run.entry(spoken, f"{self._addresses.base}/status") for run in failed]
         for step in steps:
             counts = self._site.word("changes.uncounted", spoken)
             if step.added is not None and step.removed is not None:
@@ -182,7 +190,7 @@ class ChangesEndpoints:
             page=f"{self._addresses.base}/changes",
             author=self._parts.settings.publisher or self._site.title,
             language=spoken,
-            entries=entries,
+            entries=sorted(entries, key=lambda entry: entry.updated, reverse=True),
         )
 
     # One difference

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.publish.change_sets import Summary
 from app.web.entity_context import Link
+from app.web.pages.failed_runs import FailedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class ChangesPage:
     feed: str
     json: str
     events: str
+    failed: tuple[FailedRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

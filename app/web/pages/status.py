@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
-from app.errors import ReleaseNotFound
+from app.errors import ReleaseNotFound, Text
+from app.publish.schedule.records import Record, RunOutcome, message_of
 from app.rdf.formats import Formats
 from app.web.html import HtmlReplies
 from app.web.negotiation import negotiate
@@ -33,6 +34,34 @@ class Outcome:
     name: str
     number: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A data set that is published anew by itself: when next, and what became of the last run.
+    A failed one says why; what was published before then stays."""
+
+    dataset: str
+    title: str
+    schedule: str
+    due: datetime | None
+    last: datetime | None
+    outcome: RunOutcome | None
+    error: Text | None
+
+    @classmethod
+    def of(cls, record: Record) -> Scheduled:
+        """What a record says."""
+        run = record.last
+        return cls(
+            record.dataset,
+            record.title,
+            record.schedule,
+            record.due,
+            run.finished if run is not None else None,
+            run.outcome if run is not None else None,
+            message_of(run) if run is not None else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +84,7 @@ class Status:
     requests: int
     failed: int
     writing: bool
+    scheduled: tuple[Scheduled, ...] = ()
 
     @property
     def queries(self) -> int:
@@ -130,6 +160,12 @@ class StatusEndpoint:
             requests=int(sum(requests.values())),
             failed=int(sum(n for status, n in requests.items() if status.startswith("5"))),
             writing=self._parts.writes is not None,
+            scheduled=tuple(
+                Scheduled.of(record)
+                for record in (
+                    self._parts.workbench.schedule.all() if self._parts.workbench else ()
+                )
+            ),
         )
 
 
