@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -35,6 +35,9 @@ from app.tabular.batch import Batch, Table
 
 T = TypeVar("T")
 Repeated = Callable[[LogicalSource, p.Value | p.Term, pa.Array], npt.NDArray[np.bool_]]
+Given = Callable[[p.Pipeline, Evaluator, Sequence[Lines]], None]
+"""Told of each batch what its rows gave: the lines of each emit of the pipeline, in their order.
+Called in several threads, in no order."""
 THREADS = min(4, os.cpu_count() or 1)
 
 
@@ -77,7 +80,7 @@ class Executor:
     `open_table` gives the table of a logical source; `graph` is the graph of quads whose emit
     names none (None: the default graph). With `repeated`, which tells for values of a node
     whether other rows of the source give them too, no row gives a quad twice and chunks tell
-    their doubtful lines.
+    their doubtful lines. `given` is told what every batch gave.
     """
 
     plan: p.Plan
@@ -86,6 +89,7 @@ class Executor:
     mode: Mode = Mode.LENIENT
     graph: str | None = None
     repeated: Repeated | None = None
+    given: Given | None = None
     rows_read: int = 0
     _lookups: dict[p.LookupTable, LookupIndex] = field(default_factory=dict)
 
@@ -129,10 +133,12 @@ class Executor:
         every_row = with_rows or quarantine
         made = [self._lines(evaluator, emit, every_row=every_row) for emit in pipeline.emits]
         bad = report.bad_rows if quarantine and report.bad_rows.any() else None
+        made = [lines.without_nulls(bad) for lines in made]
+        if self.given is not None:
+            self.given(pipeline, evaluator, made)
         chunks: list[Chunk] = []
         members = Members()
-        for emit, given in zip(pipeline.emits, made, strict=True):
-            lines = given.without_nulls(bad)
+        for emit, lines in zip(pipeline.emits, made, strict=True):
             if self.repeated is None:
                 chunk = Chunk(emit, lines.values, lines.owners() if with_rows else None)
             else:

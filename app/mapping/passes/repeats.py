@@ -52,19 +52,20 @@ def told_by(subject: Term) -> Value | Term | None:
     its constant ends, which many subjects of a mapping share; None when nothing is known."""
     if isinstance(subject, IriTerm):
         # A relative IRI and an absolute one may be the same; so only the whole term tells.
-        return subject if subject.base is not None else _between_ends(subject.value)
+        return subject if subject.base is not None else between_ends(subject.value)[1]
     return subject.value if isinstance(subject, BlankTerm) else None
 
 
-def _between_ends(value: Value) -> Value | None:
-    parts = _flat(value)
+def between_ends(value: Value) -> tuple[str, Value | None, str]:
+    """A value as its constant beginning, what differs from row to row, and its constant end."""
+    parts, start, end = _flat(value), "", ""
     while parts and isinstance(parts[0], Text):
-        parts = parts[1:]
+        start, parts = start + parts[0].value, parts[1:]
     while parts and isinstance(parts[-1], Text):
-        parts = parts[:-1]
+        end, parts = parts[-1].value + end, parts[:-1]
     if len(parts) < 2:
-        return parts[0] if parts else None
-    return Concat(tuple(parts))
+        return start, parts[0] if parts else None, end
+    return start, Concat(tuple(parts)), end
 
 
 def _flat(value: Value) -> list[Value]:
