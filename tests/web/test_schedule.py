@@ -16,11 +16,12 @@ from app.publish.dataset import Dataset
 from app.publish.pipeline import publish
 from app.publish.schedule.records import Record, RunOutcome
 from app.publish.schedule.scheduler import Scheduler
+from app.publish.tokens import Role
 from app.publish.workbench.bench import Workbench
 from app.settings import Settings
 from tests.loopback import Answer, Loopback, serving
 from tests.web.client import Client
-from tests.web.stewarding import settings_in, workbench_parts
+from tests.web.stewarding import Steward, settings_in, token, workbench_parts
 
 FIRST = "番号,名称\n1,駅\n2,城\n".encode()
 SECOND = "番号,名称\n1,駅\n2,城\n3,港\n".encode()
@@ -174,3 +175,46 @@ def test_what_has_no_schedule_any_more_is_forgotten(settings: Settings) -> None:
     assert scheduler._due() == []
     assert bench.schedule.all() == []
     asyncio.run(scheduler.close())
+
+
+def test_a_steward_gives_an_address_instead_of_a_file(settings: Settings, server: Loopback) -> None:
+    from app.web.app import build_app
+
+    off = settings.model_copy(update={"schedule": False})
+    with Client(build_app(workbench_parts(off)), raise_faults=True) as client:
+        steward = Steward(client)
+        steward.get("/steward/")
+        steward.follow(steward.sign_in(token(off, Role.PUBLISHER)))
+        steward.get("/steward/new")
+        refused = steward.post("/steward/new", data={"address": "http://10.0.0.1/x.csv"})
+        assert refused.status_code == 422
+        assert "fetch_hosts" in steward.text
+        sent = steward.post("/steward/new", data={"address": f"{server.base}/open/spots.csv"})
+        steward.follow(sent)
+        draft = sent.headers["location"].replace("/check", "/draft")
+        steward.get(draft)
+        made = steward.post(draft, data={"title": "名所", "id": "spots", "region": "37201"})
+        steward.follow(made)
+
+        server.answer = lambda _path, _headers: Answer((SECOND,))
+        steward.get("/steward/spots")
+        assert f"{server.base}/open/spots.csv" in steward.text
+        steward.done(steward.post("/steward/spots/publish"))
+        manifest = bootstrap.open_releases(off).current()
+        assert manifest is not None
+        assert manifest.graphs[f"{off.base_iri}/graphs/spots"].subjects >= 3
+
+        def based_on() -> str:
+            steward.get("/steward/spots/describe")
+            return steward.text.split('name="based_on" value="')[1].split('"')[0]
+
+        address = {"address": f"{server.base}/open/spots.csv"}
+        form = {"title": "名所", "schedule": "0 3 * * *", "based_on": based_on(), **address}
+        steward.follow(steward.post("/steward/spots/describe", data=form))
+        assert "0 3 * * *" in steward.text
+        gone = steward.post(
+            "/steward/spots/describe", data={**form, "address": "", "based_on": based_on()}
+        )
+        steward.follow(gone)  # the table that was drafted is still in the folder
+        spots = Dataset("spots", off.mappings_dir / "spots", off)
+        assert spots.description.resources[0].path == "spots.csv"

@@ -70,6 +70,10 @@ class Copies:
         """The kept table; asks for it when there is none yet. Raises SourceError."""
         return self._file(self.known(url) or self.refresh(url))
 
+    def fresh(self, url: str) -> Path:
+        """The newest table. Raises SourceError."""
+        return self._file(self.refresh(url))
+
     def refresh(self, url: str) -> Copy:
         """Ask whether there is a newer one, and keep it. Raises SourceError; the old copy then
         stays."""

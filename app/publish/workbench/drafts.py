@@ -15,6 +15,7 @@ from app.errors import BadRequest, Text, UsageError
 from app.publish.dataset import Dataset
 from app.publish.draft.drafting import Draft
 from app.publish.draft.folder import dataset_id, draft_folder
+from app.publish.fetching.addresses import is_remote
 from app.publish.tokens import Token
 from app.publish.workbench.bench import RESERVED, Workbench, who
 from app.publish.workbench.editing import UNPUBLISHED, described
@@ -85,7 +86,10 @@ def make_dataset(
         made = draft_folder(file, bench.settings, bench.regions, id=id, region=region)
     dataset = Dataset(id, made.folder, bench.settings)
     bench.history.adopt(made.folder, made.files, who=who(session.token), why="下書き / draft")
-    data = described(dataset, {**about, UNPUBLISHED: True})
+    about = {**about, UNPUBLISHED: True}
+    if upload.address is not None:
+        about |= lying_at(dataset, upload.address)
+    data = described(dataset, about)
     bench.save(dataset, {dataset.description_path.name: data}, session, "説明 / description")
     bench.note(session, "draft", id, table=upload.name)
     bench.uploads.remove(upload)
@@ -99,6 +103,17 @@ def replace_table(bench: Workbench, upload: Upload, session: Session, why: str) 
     dataset = bench.dataset(upload.dataset, session.token, Right.EDIT)
     resource = dataset.description.resources[0]
     old = resource.path
+    if is_remote(old):
+        raise BadRequest(
+            Text(
+                f"このデータセットの表は {old} から取っています。",
+                f"The table of this data set is fetched from {old}.",
+            ),
+            hint=Text(
+                "そこに新しい表を置くか、「説明を書く」で表のアドレスを消してください。",
+                "Put the newer table there, or take the address away under “Describe”.",
+            ),
+        )
     file = bench.uploads.file(upload)
     same_kind = Path(old).suffix.lower() == file.suffix.lower()
     if not same_kind or "#" in old or "/" in old:
@@ -120,6 +135,27 @@ def replace_table(bench: Workbench, upload: Upload, session: Session, why: str) 
     bench.save(dataset, files, session, why)
     bench.uploads.remove(upload)
     return dataset
+
+
+def lying_at(dataset: Dataset, address: str) -> dict[str, Any]:
+    """Properties of the description of a data set whose (only) table lies at an address from now
+    on, or with an empty one in the folder again. The mapping goes on calling it by its name.
+    Raises BadRequest."""
+    resources = [
+        r.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        for r in dataset.description.resources
+    ]
+    table = resources[0]
+    name = table.get("name", "") if is_remote(table["path"]) else table["path"]
+    if not address and not (name and (dataset.folder / name).is_file()):
+        raise BadRequest(
+            Text(
+                "フォルダーに表がないので、アドレスを消せません。",
+                "There is no table in the folder to take the place of the address.",
+            )
+        )
+    table |= {"path": address or name, "name": name}
+    return {"resources": resources}
 
 
 def may_use(bench: Workbench, upload: Upload, token: Token) -> bool:

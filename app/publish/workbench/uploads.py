@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.codes.regions import RegionTable
 from app.errors import BadRequest, PageNotFound, Text
 from app.publish.checking import check_bytes
+from app.publish.fetching.copies import Copies
 from app.publish.file_names import safe_name
 from app.publish.fixing import fix_bytes
 from app.publish.tokens import Role, Token
@@ -39,7 +40,7 @@ _ID: Final = re.compile(r"[0-9a-f]{16}")
 class Upload(BaseModel):
     """A table on its way. `dataset` is the data set whose table it is to replace, if it is not to
     become a new one; `original` the name of the file as it was sent, once it was mended, and
-    `mended` how many cells that changed."""
+    `mended` how many cells that changed; `address` is where the table is fetched from."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,6 +51,7 @@ class Upload(BaseModel):
     dataset: str | None = None
     original: str | None = None
     mended: int = 0
+    address: str | None = None
 
 
 class Uploads:
@@ -60,7 +62,20 @@ class Uploads:
         self._settings = settings
         self._regions = regions
 
-    def add(self, name: str, data: bytes, token: Token, *, dataset: str | None = None) -> Upload:
+    def fetch(self, address: str, token: Token) -> Upload:
+        """Keep a table of another server. Raises SourceError, BadRequest."""
+        file = Copies(self._settings).fresh(address)
+        return self.add(file.name, file.read_bytes(), token, address=address)
+
+    def add(
+        self,
+        name: str,
+        data: bytes,
+        token: Token,
+        *,
+        dataset: str | None = None,
+        address: str | None = None,
+    ) -> Upload:
         """Keep a table that can be read. Raises SourceError; BadRequest past the number of
         uploads that a token may have lying here."""
         name = safe_name(name)
@@ -77,6 +92,7 @@ class Uploads:
             name=name,
             created=datetime.now(UTC),
             dataset=dataset,
+            address=address,
         )
         waiting = self._folder / f".{upload.id}"
         waiting.mkdir(parents=True, mode=0o700)
@@ -113,7 +129,10 @@ class Uploads:
         return check_bytes(upload.name, data, self._settings, self._regions, excerpt_rows=ROWS)
 
     def repairs(self, upload: Upload) -> int:
-        """How many cells the safe repairs would change."""
+        """How many cells the safe repairs would change. A table that will be fetched again and
+        again is mended where it lies."""
+        if upload.address is not None:
+            return 0
         data = self.file(upload).read_bytes()
         return sum(
             change.line is not None

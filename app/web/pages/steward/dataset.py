@@ -12,6 +12,7 @@ from app.mapping.execute import Mode
 from app.publish.changes import Difference
 from app.publish.dataset import Dataset
 from app.publish.difference import difference
+from app.publish.fetching.addresses import AllowList, is_remote
 from app.publish.workbench import drafts
 from app.publish.workbench.editing import described
 from app.publish.workbench.history import sum_of
@@ -30,6 +31,7 @@ FIELDS: Final = (
     "homepage",
     "accrualPeriodicity",
     "credit",
+    "schedule",
 )
 """Properties of a description that the form changes as they are."""
 
@@ -41,6 +43,15 @@ FREQUENCIES: Final = {
     "http://purl.org/cld/freq/annual": Text("毎年", "yearly"),
     "http://purl.org/cld/freq/irregular": Text("不定期", "irregular"),
 }
+
+SCHEDULES: Final = {
+    "0 3 * * *": Text("毎日 3 時", "every day at 3:00"),
+    "0 3 * * 1": Text("毎週月曜 3 時", "on Mondays at 3:00"),
+    "0 3 1 * *": Text("毎月 1 日 3 時", "on the first of the month at 3:00"),
+    "0 * * * *": Text("毎時", "every hour"),
+}
+"""Times on offer; others are written into the description by hand."""
+
 _SHOWN: Final = 30
 _DESCRIBE: Final = Text("説明を書く", "Describe")
 _HISTORY: Final = Text("履歴", "History")
@@ -59,6 +70,7 @@ class DatasetDesk:
         """`GET /steward/{dataset}`."""
         dataset = self._dataset(visit)
         state = await self._state(dataset)
+        addresses, schedule = _kept_elsewhere(dataset)
         return self._desk.page(
             visit,
             "dataset.html",
@@ -68,6 +80,8 @@ class DatasetDesk:
             jobs=self._bench.jobs.of(dataset.id)[:_SHOWN],
             changes=self._bench.history.changes(dataset.id)[:-6:-1],
             public=f"{self._desk.site.root}/dataset/{dataset.id}",
+            addresses=addresses,
+            schedule=schedule,
         )
 
     async def describe(self, visit: Visit) -> Response:
@@ -94,6 +108,8 @@ class DatasetDesk:
             based_on=visit.text("based_on") or sum_of(path.read_bytes()),
             licences=drafts.LICENCES,
             frequencies=FREQUENCIES,
+            schedules=SCHEDULES,
+            hosts=self._desk.settings.fetch_hosts,
             error=error,
         )
 
@@ -178,6 +194,20 @@ class DatasetDesk:
         return self._addresses.thing(iri)
 
 
+def _kept_elsewhere(dataset: Dataset) -> tuple[list[str], str]:
+    """Where the tables of a data set lie, if not in its folder, and when they are fetched."""
+    try:
+        description = dataset.description
+    except TsunaguError:
+        return [], ""
+    addresses = [r.path for r in description.resources if is_remote(r.path)]
+    return addresses, description.schedule
+
+
+def _address(dataset: Dataset) -> str:
+    return next((r.path for r in dataset.description.resources if is_remote(r.path)), "")
+
+
 def _values(visit: Visit, dataset: Dataset) -> dict[str, str]:
     """What stands in the form: what was sent, else what the description says."""
     description = dataset.description
@@ -188,6 +218,7 @@ def _values(visit: Visit, dataset: Dataset) -> dict[str, str]:
     values = {name: str(said.get(name) or "") for name in FIELDS}
     values["licence"] = next((each.path for each in description.licenses), "")
     values["publisher"] = publisher
+    values["address"] = _address(dataset)
     values["keywords"] = "、".join(description.keywords)
     return {name: visit.text(name, value) for name, value in values.items()}
 
@@ -213,6 +244,11 @@ def _about(visit: Visit, dataset: Dataset) -> dict[str, Any]:
             person["role"] = contributor.role
         others = [person for person in people if person["role"] != "publisher"]
         about["contributors"] = [*others, {"title": publisher, "role": "publisher"}]
+    address = visit.text("address").strip()
+    if "address" in visit.form and address != _address(dataset):
+        if address:
+            AllowList(dataset.settings).check(address)
+        about |= drafts.lying_at(dataset, address)
     known = description.model_dump(by_alias=True, mode="json")
     return {
         name: value

@@ -42,15 +42,21 @@ class NewDataset:
         if visit.request.method != "POST":
             return self._choose_page(visit, dataset)
         try:
-            name, data = await _sent(visit)
-            token = visit.session.token
-            upload = await self._desk.run(
-                lambda: self._bench.uploads.add(name, data, token, dataset=dataset)
-            )
+            upload = await self._keep(visit, dataset)
         except TsunaguError as error:
             return self._choose_page(visit, dataset, error)
-        self._bench.note(visit.session, "upload", dataset or "", table=upload.name, bytes=len(data))
+        self._bench.note(
+            visit.session, "upload", dataset or "", table=upload.name, address=upload.address
+        )
         return self._desk.see(visit.to(f"new/{upload.id}/check"))
+
+    async def _keep(self, visit: Visit, dataset: str | None) -> Upload:
+        uploads, token = self._bench.uploads, visit.session.token
+        address = visit.text("address").strip()
+        if address and dataset is None and visit.file("file") is None:
+            return await self._desk.run(lambda: uploads.fetch(address, token))
+        name, data = await _sent(visit)
+        return await self._desk.run(lambda: uploads.add(name, data, token, dataset=dataset))
 
     async def check(self, visit: Visit) -> Response:
         """`/steward/new/{upload}/check`: the report; mending, going back, throwing away."""
@@ -123,6 +129,8 @@ class NewDataset:
             status,
             dataset=dataset,
             limit=self._desk.settings.upload_bytes,
+            hosts=self._desk.settings.fetch_hosts if dataset is None else (),
+            address=visit.text("address"),
             error=error,
         )
 

@@ -41,6 +41,7 @@ STATES: Final[Mapping[State, Text]] = {
 
 ACTIONS: Final[Mapping[str, Text]] = {
     "publish": Text("公開", "Publishing"),
+    "scheduled": Text("自動更新", "Scheduled update"),
     "unpublish": Text("公開の取りやめ", "Taking back"),
 }
 

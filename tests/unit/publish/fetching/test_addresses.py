@@ -63,7 +63,7 @@ def test_without_a_list_nothing_is_asked() -> None:
         "172.16.0.1",
         "169.254.169.254",
         "100.64.0.1",
-        "0.0.0.0",  # noqa: S104 - an address that is looked at
+        "0.0.0.0",
         "224.0.0.1",
         "::1",
         "fe80::1%eth0",
