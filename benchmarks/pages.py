@@ -69,7 +69,7 @@ class Server:
 
 def run(work: Path, rows: int = 100_000, runs: int = 3) -> None:
     """Publish, measure everything in turn, keep the medians."""
-    folder = work / "pages"
+    folder = work / f"pages-{rows}"
     settings = prepare(folder, rows)
     quads = bootstrap.open_releases(settings).snapshot().manifest.quads
     found: dict[tuple[str, str, str], list[Figures]] = {}

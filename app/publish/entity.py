@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -39,24 +40,25 @@ class Bounds:
     labels: int = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """An object of a property; `node` when it is described in place."""
+class Value(NamedTuple):
+    """An object of a property; `node` when it is described in place.
+
+    A page is made of some dozens of these three; a tuple is made in a quarter of the time of a
+    frozen dataclass.
+    """
 
     term: Term
     node: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """A predicate and its objects in the order of reading."""
 
     predicate: str
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A resource with what is known of it, types first."""
 
     resource: Resource
@@ -213,43 +215,47 @@ class _Walk:
         return {graph.value for graph in self._graphs if isinstance(graph, NamedNode)}
 
     def node(self, resource: Resource, depth: int) -> Node | None:
+        """What is known of a resource, or None. Runs for every page: nothing is asked twice."""
         self._met.add(resource)
-        self.blank = self.blank or isinstance(resource, BlankNode)
-        objects: dict[str, dict[Term, None]] = {}
-        for count, quad in enumerate(self._snapshot.quads(resource, limit=self._left + 1)):
-            if count == self._left:
+        self.blank = self.blank or type(resource) is BlankNode
+        objects: dict[str, list[Term]] = {}
+        graphs: set[object] = set()
+        left = self._left
+        for _, predicate, term, graph in self._snapshot.quads(resource, limit=left + 1):
+            if not left:
                 self.truncated = True
                 break
-            _, predicate, term, graph = quad
-            self._graphs.add(graph)
-            objects.setdefault(predicate.value, {})[term] = None
+            left -= 1
+            graphs.add(graph)
+            objects.setdefault(predicate.value, []).append(term)
+        self._left = left
+        self._graphs |= graphs
+        if len(graphs) > 1:  # the same statement may stand in several
+            objects = {name: list(dict.fromkeys(terms)) for name, terms in objects.items()}
         if not objects:
             return None
-        self._left -= sum(map(len, objects.values()))
+        names = sorted(objects, key=reading_order.of_property)
         return Node(
             resource,
-            tuple(
-                Property(predicate, self._values(predicate, list(terms), depth))
-                for predicate, terms in sorted(
-                    objects.items(), key=lambda item: reading_order.of_property(item[0])
-                )
-            ),
+            tuple([Property(name, self._values(name, objects[name], depth)) for name in names]),
         )
 
     def _values(self, predicate: str, terms: list[Term], depth: int) -> tuple[Value, ...]:
         if len(terms) > 1:
             terms.sort(key=reading_order.of_term)
-        return tuple(self._value(predicate, term, depth) for term in terms)
+        return tuple([self._value(predicate, term, depth) for term in terms])
 
     def _value(self, predicate: str, term: Term, depth: int) -> Value:
-        if isinstance(term, BlankNode) or (
-            isinstance(term, NamedNode) and term.value.startswith(self._own)
-        ):
-            if depth < self._depth and self._left > 0 and term not in self._met:
-                return Value(term, self.node(term, depth + 1))
-            self.blank = self.blank or isinstance(term, BlankNode)
-        elif isinstance(term, NamedNode) and predicate != RDF_TYPE:
-            self.linked[term.value] = None
+        if isinstance(term, Literal | Triple):
+            return Value(term)
+        if isinstance(term, BlankNode):
+            self.blank = True
+        elif not term.value.startswith(self._own):
+            if predicate != RDF_TYPE:
+                self.linked[term.value] = None
+            return Value(term)
+        if depth < self._depth and self._left > 0 and term not in self._met:
+            return Value(term, self.node(term, depth + 1))
         return Value(term)
 
 

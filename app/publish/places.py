@@ -13,7 +13,9 @@ from app.publish.entity import EntityDescription, Node
 from app.rdf.namespaces import GEO, GSP, IC
 
 _PAIRS: Final = ((GEO + "lat", GEO + "long"), (IC + "緯度", IC + "経度"))
-_TELLING: Final = frozenset({name for pair in _PAIRS for name in pair} | {GSP + "asWKT"})
+TELLING: Final = frozenset({name for pair in _PAIRS for name in pair} | {GSP + "asWKT"})
+"""Properties that tell of coordinates."""
+
 _DEGREES: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?")
 # Without a reference system WKT coordinates are CRS84: longitude first (GeoSPARQL 1.1, 8.5.1).
 _WKT_POINT: Final = re.compile(
@@ -35,14 +37,19 @@ def points(description: EntityDescription) -> tuple[Point, ...]:
     return tuple(dict.fromkeys(_of(description.root)))
 
 
+def is_placed(description: EntityDescription) -> bool:
+    """Whether a thing has a place."""
+    return next(_of(description.root), None) is not None
+
+
 def _of(node: Node) -> Iterator[Point]:
     """One pass over the properties: most nodes have no coordinates."""
     said: dict[str, tuple[Literal, ...]] = {}
     nested: list[Node] = []
-    for known in node.properties:
-        if known.predicate in _TELLING:
-            said[known.predicate] = node.literals(known.predicate)
-        nested += [value.node for value in known.values if value.node is not None]
+    for predicate, values in node.properties:
+        if predicate in TELLING:
+            said[predicate] = node.literals(predicate)
+        nested += [inner for _, inner in values if inner is not None]
     if said:
         for latitude, longitude in _PAIRS:
             for pair in zip(said.get(latitude, ()), said.get(longitude, ()), strict=False):

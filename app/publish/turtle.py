@@ -29,7 +29,6 @@ _SHORT = {  # literals that Turtle writes bare, by datatype
     XSD + "boolean": re.compile(r"true|false"),
 }
 _INDENT = "    "
-_STRING = XSD + "string"
 _SEPARATOR = f" ;\n{_INDENT}"
 
 
@@ -59,7 +58,7 @@ class _Names:
     def term(self, term: Term) -> str:
         """Any term that is not nested."""
         if isinstance(term, Literal):
-            return self._literal(term)
+            return self._literal(str(term))
         if isinstance(term, NamedNode):
             found = self._shorten(term.value)
             if found is None:
@@ -68,16 +67,15 @@ class _Names:
             return found[1]
         return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
-    def _literal(self, literal: Literal) -> str:
-        if literal.language:
-            return str(literal)
-        datatype = literal.datatype.value
-        if datatype == _STRING:
-            return str(literal)
+    def _literal(self, written: str) -> str:
+        """A literal from its N-Triples form, where only a datatype ends with `>`."""
+        if written[-1] != ">":
+            return written
+        quoted, _, datatype = written[:-1].rpartition("^^<")
         short = _SHORT.get(datatype)
-        if short is not None and short.fullmatch(literal.value):
-            return literal.value
-        return f"{Literal(literal.value)}^^{self.iri(datatype)}"
+        if short is not None and short.fullmatch(quoted, 1, len(quoted) - 1):
+            return quoted[1:-1]
+        return f"{quoted}^^{self.iri(datatype)}"
 
 
 class TurtleWriter:

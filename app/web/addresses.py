@@ -116,6 +116,8 @@ class Addresses:
         with those of other harmless characters undone; each in Unicode NFC; and wholly
         encoded, as data from elsewhere may be stored. Raises EntityNotFound when none is an IRI.
         """
+        if "%" not in path and path.isascii() and is_valid_iri(self.base + path):
+            return (self.base + path,)  # has no other spelling
         upper = _ESCAPE.sub(lambda m: m.group().upper(), path)
         unreserved = _unescape(upper, _UNRESERVED)
         spellings = [path, upper, unreserved, _unescape(upper, _OFTEN_ESCAPED)]

@@ -48,6 +48,7 @@ class EntitySerialiser:
         self._context_address = f"{addresses.base}/context.jsonld"
         self._manifest: Manifest | None = None
         self._of_graphs: dict[tuple[str, ...], tuple[DatasetCard, ...]] = {}
+        self._said: dict[tuple[str, ...], tuple[tuple[str, Term], ...]] = {}
         self._writers: dict[Format, Callable[[EntityDescription], bytes | None]] = {
             Formats.TURTLE.value: self._turtle,
             Formats.JSON_LD.value: self._json_ld,
@@ -74,7 +75,7 @@ class EntitySerialiser:
     def use(self, manifest: Manifest) -> None:
         """Take the data sets from this release from now on."""
         if manifest is not self._manifest:
-            self._manifest, self._of_graphs = manifest, {}
+            self._manifest, self._of_graphs, self._said = manifest, {}, {}
 
     def cards(self, description: EntityDescription) -> tuple[DatasetCard, ...]:
         """The data sets that speak of a thing."""
@@ -98,19 +99,22 @@ class EntitySerialiser:
         return self._catalog.of_graph(self._manifest, graph)
 
     def _document(self, description: EntityDescription) -> Statements:
+        said = self._said.get(description.graphs)
+        if said is None:
+            said = self._said[description.graphs] = tuple(self._say(description))
+        topic: tuple[str, Term] = (FOAF + "primaryTopic", NamedNode(description.iri))
         document = NamedNode(self._addresses.document_iri(description.iri))
+        return {document: (said[0], topic, *said[1:])}
+
+    def _say(self, description: EntityDescription) -> Iterator[tuple[str, Term]]:
+        """What all documents from the same graphs say of themselves."""
         when = description.modified.replace(microsecond=0).isoformat()
-        pairs: list[tuple[str, Term]] = [
-            (RDF_TYPE, NamedNode(FOAF + "Document")),
-            (FOAF + "primaryTopic", NamedNode(description.iri)),
-            *(
-                (DCTERMS + "source", NamedNode(self._addresses.dataset_iri(card.id)))
-                for card in self.cards(description)
-            ),
-            *((DCTERMS + "license", NamedNode(x)) for x in self.licences(description)),
-            (DCTERMS + "modified", Literal(when, datatype=NamedNode(XSD + "dateTime"))),
-        ]
-        return {document: tuple(pairs)}
+        yield RDF_TYPE, NamedNode(FOAF + "Document")
+        for card in self.cards(description):
+            yield DCTERMS + "source", NamedNode(self._addresses.dataset_iri(card.id))
+        for licence in self.licences(description):
+            yield DCTERMS + "license", NamedNode(licence)
+        yield DCTERMS + "modified", Literal(when, datatype=NamedNode(XSD + "dateTime"))
 
     def _triples(self, description: EntityDescription) -> Iterator[Triple]:
         yield from description.triples()

@@ -17,13 +17,13 @@ from starlette.responses import Response
 from app.publish import links
 from app.publish.entity import GENID, Bounds, EntityDescription, EntityReader
 from app.publish.incoming import IncomingReader
-from app.publish.places import points
-from app.rdf.formats import ENTITY_FORMATS, Format, Formats
+from app.rdf.formats import ENTITY_FORMATS, Formats
 from app.web.addresses import Addresses, decode, encode, wire_path
 from app.web.coding import coding
+from app.web.entity_headers import EntityHeaders
 from app.web.entity_page import EntityPages
 from app.web.entity_request import EntityRequest, EntityRequests, Form
-from app.web.errors import Alternative, NoneAcceptable
+from app.web.errors import NoneAcceptable
 from app.web.missing import MissingThings
 from app.web.parts import WebParts
 from app.web.rendered import Rendered, RenderedPages
@@ -33,8 +33,6 @@ from app.web.scripts import MapSources
 from app.web.serialisation import EntitySerialiser
 
 _CACHE_REDIRECT: Final = (b"cache-control", b"public, max-age=300")
-_OF_PLACES: Final = (Formats.GEOJSON.value, Formats.KML.value)
-"""Formats that are only worth naming for things with coordinates; they are answered for all."""
 
 
 class EntityEndpoints:
@@ -66,7 +64,8 @@ class EntityEndpoints:
         self._offers = tuple(
             f.value for f in ENTITY_FORMATS if f is Formats.HTML or self._serialiser.writes(f.value)
         )
-        self._requests = EntityRequests(self._offers, self._alternatives)
+        self._headers = EntityHeaders(self._addresses, self._offers, self._serialiser)
+        self._requests = EntityRequests(self._offers, self._headers.alternatives)
 
     async def thing(self, request: Request) -> Response:
         """`/id/…`: 303 to the document (https://www.w3.org/TR/cooluris/#r303gendocument), or the
@@ -95,7 +94,7 @@ class EntityEndpoints:
         headers = (
             (b"location", location),
             (b"link", b"<" + target.encode("ascii") + b'>; rel="describedby"'),
-            (b"etag", _etag(reader.snapshot.manifest.id, "303", raw).encode()),
+            (b"etag", _etag(raw, f"{reader.snapshot.manifest.id}\0303").encode()),
             VARY,
             _CACHE_REDIRECT,
         )
@@ -131,7 +130,7 @@ class EntityEndpoints:
             if isinstance(found, Response):
                 return found
             form, description = found
-            etag = self._etag(release, asked, form)
+            etag = dict(tags)[form]
             plain = self._render(reader, asked, form, description, etag, request)
             rendered = self._cache.put(release, etag, plain, packing)
         if if_none_match == "*" or (
@@ -173,7 +172,7 @@ class EntityEndpoints:
         if description is not None:
             form = asked.negotiated()
             if form is None:
-                raise NoneAcceptable(self._alternatives(prefix + asked.path))
+                raise NoneAcceptable(self._headers.alternatives(prefix + asked.path))
             return form, description
         suffix = ""
         if asked.suffix is not None:
@@ -190,14 +189,10 @@ class EntityEndpoints:
         """Strong: the same tag means the same bytes. Made of the release, the way pages look,
         the address, and the form; the language counts only where words are shown."""
         html = form.format is Formats.HTML.value
+        way = "suffix" if form.by_suffix else "flat" if form.flat else ""
+        shown = f"{asked.language}{asked.incoming or ''}" if html else ""
         return _etag(
-            release,
-            self._site.fingerprint,
-            asked.raw,
-            form.format.id,
-            "suffix" if form.by_suffix else "flat" if form.flat else "",
-            asked.language if html else "",
-            f"{asked.incoming}" if html and asked.incoming else "",
+            asked.raw, f"{release}\0{self._site.fingerprint}\0{form.format.id}\0{way}\0{shown}"
         )
 
     def _render(
@@ -209,83 +204,43 @@ class EntityEndpoints:
         etag: str,
         request: Request,
     ) -> Rendered:
-        iri = description.iri
-        alternatives = self._alternatives_of(description)
         html = form.format is Formats.HTML.value
         if html:
-            assert self._links is not None, "made with the reader"
-            if asked.incoming is not None:
-                predicate, offset = asked.incoming
-                incoming = [self._links.page(iri, predicate, offset)]
-            else:
-                incoming = list(self._links.first_pages(iri))
-            body = self.pages.render(
-                description, tuple(incoming), reader, asked.language, alternatives, request
-            )
+            body = self._page(reader, asked, description, request)
         else:
             written = self._serialiser.write(description, form.format, flat=form.flat)
             if written is None:
+                others = self._headers.alternatives_of(description)
                 raise NoneAcceptable(
-                    tuple(a for a in alternatives if a.media_type != form.format.media_type)
+                    tuple(x for x in others if x.media_type != form.format.media_type)
                 )
             body = written
-        headers = [
-            (b"content-type", form.format.content_type.encode()),
-            (b"etag", etag.encode()),
-            (b"last-modified", self._last_modified),
-            (b"content-location", self._addresses.document(iri, f".{form.format.id}").encode()),
-            (b"link", self._link_header(description, form.format, alternatives).encode("ascii")),
-            VARY,
-            CACHED,
-        ]
-        if html:
-            headers.append((b"content-language", asked.language.encode()))
+        headers = self._headers.headers(
+            description,
+            form.format,
+            etag=etag,
+            last_modified=self._last_modified,
+            language=asked.language if html else None,
+        )
         return Rendered(body, tuple(headers), etag)
 
-    def _alternatives(self, path: str) -> tuple[Alternative, ...]:
-        """All formats of the document at a path."""
-        stem = f"{self._addresses.root}{encode(path)}"
-        return tuple(
-            Alternative(offer.label, offer.media_type, f"{stem}.{offer.id}")
-            for offer in self._offers
-        )
-
-    def _alternatives_of(self, description: EntityDescription) -> tuple[Alternative, ...]:
-        """The formats worth fetching: those of places only for things that have one."""
-        stem = self._addresses.document(description.iri)
-        placed = bool(points(description))
-        return tuple(
-            Alternative(offer.label, offer.media_type, f"{stem}.{offer.id}")
-            for offer in self._offers
-            if placed or offer not in _OF_PLACES
-        )
-
-    def _link_header(
-        self, description: EntityDescription, form: Format, alternatives: tuple[Alternative, ...]
-    ) -> str:
+    def _page(
+        self,
+        reader: EntityReader,
+        asked: EntityRequest,
+        description: EntityDescription,
+        request: Request,
+    ) -> bytes:
+        assert self._links is not None, "made with the reader"
         iri = description.iri
-        links = [
-            f'<{encode(self._addresses.document_iri(iri))}>; rel="canonical"',
-            f'<{encode(iri)}>; rel="describes"',
-        ]
-        links += [
-            f'<{a.href}>; rel="alternate"; type="{a.media_type}"'
-            for a in alternatives
-            if a.media_type != form.media_type
-        ]
-        links += [f'<{encode(type_)}>; rel="type"' for type_ in description.root.types[:5]]
-        links += [f'<{encode(x)}>; rel="license"' for x in self._serialiser.licences(description)]
-        links += [
-            f'<{self._addresses.dataset(card.id)}>; rel="describedby"'
-            for card in self._serialiser.cards(description)
-        ]
-        if form in (Formats.JSON.value,):
-            # https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld
-            links.append(
-                f"<{self._addresses.root}/context.jsonld>; "
-                'rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
-            )
-        return ", ".join(links)
+        if asked.incoming is None:
+            incoming = self._links.first_pages(iri)
+        else:
+            incoming = (self._links.page(iri, *asked.incoming),)
+        alternatives = self._headers.alternatives_of(description)
+        return self.pages.render(
+            description, incoming, reader, asked.language, alternatives, request
+        )
 
 
 def _first(reader: EntityReader, candidates: Sequence[str]) -> EntityDescription | None:
@@ -296,9 +251,6 @@ def _first(reader: EntityReader, candidates: Sequence[str]) -> EntityDescription
     return None
 
 
-def _etag(*parts: str | bytes) -> str:
-    digest = blake2b(digest_size=12)
-    for part in parts:
-        digest.update(part if isinstance(part, bytes) else part.encode())
-        digest.update(b"\0")
+def _etag(path: bytes, rest: str) -> str:
+    digest = blake2b(path + b"\0" + rest.encode(), digest_size=12)
     return f'"{digest.hexdigest()}"'
