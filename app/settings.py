@@ -198,6 +198,12 @@ class Settings(BaseModel):
     upload_bytes: int = Field(
         64 << 20, ge=1024, description="Largest upload or paste on the page that checks tables."
     )
+    publish_check_rows: int = Field(
+        200_000,
+        ge=0,
+        description="Rows of each table that are checked when it is published, for the report on "
+        "the data set's page; 0: none.",
+    )
     fetch_hosts: tuple[str, ...] = Field(
         (),
         description="Servers that tables may be fetched from: names such as www.example.lg.jp, "

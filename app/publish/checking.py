@@ -23,7 +23,8 @@ from app.quality.metadata import Metadata
 from app.quality.report import CheckReport
 from app.quality.run import check_table
 from app.settings import Settings
-from app.tabular.batch import Dialect
+from app.tabular.batch import Dialect, Table
+from app.tabular.first_rows import FirstRows
 from app.tabular.limits import ReadLimits
 from app.tabular.reader import open_bytes, open_table
 
@@ -62,15 +63,23 @@ def check_bytes(
 
 
 def check_dataset(
-    dataset: Dataset, regions: RegionTable, *, excerpt_rows: int = 0
+    dataset: Dataset,
+    regions: RegionTable,
+    *,
+    excerpt_rows: int = 0,
+    most_rows: int | None = None,
+    kept: int = KEPT_FINDINGS,
 ) -> list[CheckReport]:
-    """Check every table that a data set's description names. Raises DatasetError, SourceError;
-    a broken mapping only means that the data set is not linked data yet."""
+    """Check every table that a data set's description names, or the first `most_rows` rows of
+    each, keeping `kept` findings of each kind. Raises DatasetError, SourceError; a broken mapping
+    only means that the data set is not linked data yet."""
     reports = []
     plan = _plan(dataset)
     for resource in dataset.description.resources:
-        findings = Findings(KEPT_FINDINGS)
-        table = dataset.open_table(LogicalSource(resource.path), findings)
+        findings = Findings(kept)
+        table: Table = dataset.open_table(LogicalSource(resource.path), findings)
+        if most_rows is not None:
+            table = FirstRows(table, most_rows)
         metadata = metadata_of(
             dataset.description, resource, dataset.source_path(resource.path), plan
         )

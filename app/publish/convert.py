@@ -27,6 +27,7 @@ from app.mapping.plan import Plan
 from app.publish.dataset import Dataset
 from app.publish.distinct import DistinctLines
 from app.publish.keys import Node, Repeats, find_repeats
+from app.publish.provenance.recording import RowRecorder
 from app.publish.targets import TargetFiles
 from app.tabular.batch import Table
 
@@ -67,13 +68,16 @@ def convert(
     progress: Progress | None = None,
     targets: Path | None = None,
     triples: bool = False,
+    recorder: RowRecorder | None = None,
 ) -> Converted:
     """Run a data set's mapping and hand the N-Quads to `write`.
 
     Quads of term maps with logical targets go to files in the folder `targets` instead (RML-IO);
     without a folder they are only counted. `distinct` False leaves repeats in: for a store,
-    which is a set anyway. With `triples` the data set's graph is not named (N-Triples). Raises MappingError, SourceError before the first byte where possible;
-    DataRejected in strict mode.
+    which is a set anyway. With `triples` the data set's graph is not named (N-Triples).
+    `recorder`, of the data set's own plan, notes which rows speak of what; repeats stay in then.
+    Raises MappingError, SourceError before the first byte where possible; DataRejected in strict
+    mode.
     """
     started = time.monotonic()
     progress = progress or Silent()
@@ -85,7 +89,10 @@ def convert(
         _refuse_graphs(plan)
     graph = None if triples else dataset.graph
     executor = Executor(plan, tables.__getitem__, findings, mode, graph)
-    if distinct:
+    if recorder is not None:
+        recorder.reads(tables)
+        executor.given = recorder.take
+    elif distinct:
         census = _Census(plan, tables)
         executor.plan = mark_repeats(plan, census.unique)
         executor.repeated = census.repeated

@@ -2,7 +2,8 @@
 
 Properties of our own, beside those of the specification: `title_en`, `description_en` (and on
 fields), `publisher`, `accrualPeriodicity`, `spatial`, `temporal`, `issued`, `sample`,
-`credit`, `large`, `unpublished` (kept, but in no release), `schedule` (when the server
+`credit`, `large`, `unpublished` (kept, but in no release), `withholdSource` (the tables
+themselves are not published, only what the mapping makes of them), `schedule` (when the server
 publishes it anew, in the form of cron). Unknown properties that look like a
 slip of a known one are errors; others are left alone, as the specification wants.
 
@@ -146,6 +147,7 @@ class Description(_Part):
     sample: bool = False
     large: bool = False
     unpublished: bool = False
+    withhold_source: bool = Field(False, alias="withholdSource")
     schedule: str = ""
     resources: tuple[Resource, ...] = Field(min_length=1)
 

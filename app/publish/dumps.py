@@ -21,6 +21,7 @@ _TURTLE_QUADS: Final = 1_000_000
 """Past this many quads only N-Quads are written: nobody reads 100 MB of Turtle."""
 
 _FILES: Final = "files"
+_OF_SUFFIX: Final = {f.value.id: f.value for f in (Formats.TURTLE, Formats.GEOJSON)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,14 @@ def by_dataset(manifest: Manifest) -> Mapping[str, tuple[Dump, ...]]:
 def _dump(name: str, entry: FileEntry) -> Dump:
     packed = name.endswith(".zst")
     dataset, _, suffix = name.removesuffix(".zst").rpartition(".")
-    form = Formats.TURTLE.value if suffix == Formats.TURTLE.value.id else Formats.N_QUADS.value
-    return Dump(name, dataset, form, entry.bytes, entry.sha256, packed)
+    return Dump(
+        name,
+        dataset,
+        _OF_SUFFIX.get(suffix, Formats.N_QUADS.value),
+        entry.bytes,
+        entry.sha256,
+        packed,
+    )
 
 
 def _datasets(manifest: Manifest) -> dict[str, list[GraphEntry]]:

@@ -30,6 +30,8 @@ from app.publish import release_files
 from app.publish.catalog import VOCABULARY
 from app.publish.convert import Converted, Progress, convert
 from app.publish.dataset import Dataset
+from app.publish.dataset_files import FreshDataset
+from app.publish.provenance.recording import RowRecorder
 from app.settings import Settings
 from app.store.base import GraphEntry, Manifest, ReleaseBuilder, Releases
 
@@ -107,9 +109,10 @@ def publish(
             builder.drop(iri)
         if new_vocabulary:
             builder.load(vocabulary.iri, _vocabulary_quads(settings), entry=vocabulary)
-        for dataset, outcome, entry in todo:
-            outcome.converted = _load(builder, dataset, entry, outcome.findings, mode, progress)
-        complete = partial(release_files.write, canonical_quads=settings.canonical_quads)
+        fresh = [_load(builder, *each, mode, progress) for each in todo]
+        complete = partial(
+            release_files.write, canonical_quads=settings.canonical_quads, fresh=fresh
+        )
         manifest = builder.seal(complete)
     releases.prune(settings.releases_kept)
     return Published(manifest, outcomes, changed=True)
@@ -147,28 +150,30 @@ def _entry(dataset: Dataset) -> GraphEntry:
 def _load(
     builder: ReleaseBuilder,
     dataset: Dataset,
+    outcome: Outcome,
     entry: GraphEntry,
-    findings: Findings,
     mode: Mode,
     progress: Progress | None,
-) -> Converted:
-    results: list[Converted] = []
+) -> FreshDataset:
+    recorder, started = RowRecorder(dataset.plan), datetime.now(UTC)
 
     def produce(sink: BinaryIO) -> None:
-        results.append(
-            convert(
-                dataset,
-                sink.write,
-                findings=findings,
-                mode=mode,
-                distinct=False,
-                progress=progress,
-            )
+        outcome.converted = convert(
+            dataset,
+            sink.write,
+            findings=outcome.findings,
+            mode=mode,
+            distinct=False,
+            progress=progress,
+            recorder=recorder,
         )
 
     with fed_by(produce) as quads:
         builder.load(entry.iri, quads, entry=entry)
-    return results[0]
+    assert outcome.converted is not None, "else its error was raised"
+    return FreshDataset(
+        dataset, recorder, outcome.converted, entry.inputs, mode, started, datetime.now(UTC)
+    )
 
 
 @contextmanager

@@ -1,11 +1,22 @@
 """The files that a release carries beside its quads: what was removed, what is linked to often,
-the dumps and the sitemap. Called when all quads are in, before the release becomes visible."""
+the dumps, the sitemap, and what is kept of each data set. Called when all quads are in, before the release becomes visible."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from app.publish import canonical, dumps, gone, links, search, sitemap
+from app.publish import (
+    canonical,
+    dataset_files,
+    dumps,
+    geo_dumps,
+    gone,
+    links,
+    search,
+    sitemap,
+)
+from app.publish.dataset_files import FreshDataset
 from app.store.base import Snapshot
 
 
@@ -15,12 +26,15 @@ def write(
     folder: Path,
     *,
     canonical_quads: int = canonical.MOST_QUADS,
+    fresh: Sequence[FreshDataset] = (),
 ) -> None:
     """Write all of them; a `store.base.Complete`. Larger graphs than `canonical_quads` get no
-    canonical hash."""
+    canonical hash. `fresh` are the data sets that were converted for this release."""
     gone.write(folder / gone.FILE, new, old)
     links.write(folder / links.FILE, new)
     dumps.write(folder, new, old)
+    geo_dumps.write(folder, new, old)
+    dataset_files.write(folder, new, old, fresh)
     search.write(folder, new, old)
     sitemap.write(folder, new)
     canonical.write(folder / canonical.FILE, new, old, canonical_quads)

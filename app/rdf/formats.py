@@ -98,6 +98,12 @@ class Formats(Enum):
     ZSTD = Format("zst", "application/zstd", "Zstandard")
     TEXT = Format("txt", "text/plain", "Text", charset=True)
     TABLE_CSV = Format("csv", "text/csv", "CSV", charset=True)
+    TABLE_TSV = Format("tsv", "text/tab-separated-values", "TSV", charset=True)
+    ODS = Format("ods", "application/vnd.oasis.opendocument.spreadsheet", "OpenDocument")
+    JSON_LINES = Format("jsonl", "application/x-ndjson", "JSON lines")
+    ZIP = Format("zip", "application/zip", "ZIP")
+    YAML = Format("yaml", "application/yaml", "YAML", charset=True)
+    OCTETS = Format("bin", "application/octet-stream", "File")
     RESULTS_JSON = Format(
         "srj",
         "application/sparql-results+json",

@@ -1,0 +1,1 @@
+"""From which row of which file each thing comes: recorded while converting, told on demand."""
