@@ -37,7 +37,7 @@ run-large: $(VENV)/.installed-dev front ## the same with all postal codes of Jap
 test: $(VENV)/.installed-dev front-dev ## every test
 	$(BIN)/python -m pytest -m "not conformance" -n 2 --dist loadfile --ignore tests/browser
 	@# In processes of their own: the browser's driver keeps an event loop running.
-	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadgroup
 
 check: $(VENV)/.installed-dev ## style, types, import layers, documents
 	$(BIN)/ruff check .

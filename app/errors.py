@@ -54,9 +54,10 @@ The tree::
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 Language = Literal["ja", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("ja", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,22 @@ class QueryError(TsunaguError):
 
 
 class QuerySyntaxError(QueryError):
-    """Not SPARQL."""
+    """Not SPARQL. `instead` is what was probably meant by the word at the place."""
+
+    def __init__(
+        self,
+        text: Text,
+        *,
+        place: Place | None = None,
+        hint: Text | None = None,
+        instead: str | None = None,
+    ) -> None:
+        super().__init__(text, place=place, hint=hint)
+        self.instead = instead
+
+    def to_json(self) -> dict[str, Any]:
+        """With the word that was probably meant, for editors that offer it."""
+        return {**super().to_json(), **({"instead": self.instead} if self.instead else {})}
 
 
 class QueryRefused(QueryError):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import conversion, pages, search
+from benchmarks import conversion, front, pages, search
 
 
 def main() -> None:
     """Run what was asked for; the work files lie in data/bench/."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    parser.add_argument("name", nargs="?", choices=["conversion", "pages", "search"])
+    parser.add_argument("name", nargs="?", choices=["conversion", "front", "pages", "search"])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
@@ -21,6 +21,8 @@ def main() -> None:
         conversion.run(work, arguments.rows, arguments.runs)
     if arguments.name in (None, "pages"):
         pages.run(work, min(arguments.rows, 100_000), arguments.runs)
+    if arguments.name in (None, "front"):
+        front.run(arguments.runs)
     if arguments.name in (None, "search"):
         search.run(work, arguments.rows)
 

@@ -16,6 +16,8 @@ from tests.browser.hostile import PAYLOADS, write_dataset
 from tests.browser.server import serving
 from tests.browser.watch import Watched, watch
 
+pytestmark = pytest.mark.xdist_group("hostile")  # one server for all of them
+
 _FOUND = """() => {
   const found = [];
   if (window.pwned || document.body.dataset.pwned) found.push("a script ran");
@@ -44,8 +46,8 @@ def hostile(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A server over the hostile data set alone, with a hostile name."""
     folder = tmp_path_factory.mktemp("hostile")
     write_dataset(folder / "mappings" / "hostile")
-    settings = {"mappings_dir": str(folder / "mappings"), "title": PAYLOADS[0]}
-    with serving(folder / "data", **settings) as address:
+    mappings = str(folder / "mappings")
+    with serving(folder / "data", mappings_dir=mappings, title=PAYLOADS[0]) as address:
         yield address
 
 

@@ -17,6 +17,8 @@ from tests.browser.watch import watch
 from tests.conftest import ROOT
 from tests.web.test_steward import planted_table
 
+pytestmark = pytest.mark.xdist_group("steward")  # one server for all of them
+
 _PICTURES = os.environ.get("STEWARD_PICTURES")
 """A folder for pictures of every step; none are taken without it."""
 

@@ -182,7 +182,7 @@ def test_an_address_carries_a_query_to_somebody_else(open_site: Open) -> None:
     address = page.locator("dialog code").inner_text()
     assert "#q=" in address
     assert len(address) < 250
-    other = open_site()
+    other = open_site(locale="en-GB")
     other.open(address.removeprefix(other.address))
     expect(other.page.locator(".cm-content")).to_contain_text(query)
     expect(other.page.locator(".results tbody")).to_contain_text("千代田区")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Request
 
 # Of every place that a script fills; without scripts this function still runs.
 _READY = """() => [...document.querySelectorAll("[data-map], [data-bars], [data-chart], #workspace")]
@@ -39,18 +39,16 @@ class Watched:
 
 
 def watch(context: BrowserContext, address: str) -> Watched:
-    """A new page of a context. Requests to other hosts are recorded and refused."""
+    """A new page of a context. Requests to other hosts are recorded (the browser cannot reach
+    any, see `chromium.ARGUMENTS`); routing them would switch the browser's cache off."""
     page = context.new_page()
     watched = Watched(page, address)
 
-    def route(asked: Route) -> None:
-        if asked.request.url.startswith(address + "/"):
-            asked.continue_()
-        else:
-            watched.outside.append(asked.request.url)
-            asked.abort()
+    def look(asked: Request) -> None:
+        if not asked.url.startswith((address + "/", "data:", "blob:")):
+            watched.outside.append(asked.url)
 
-    page.route(lambda url: not url.startswith(("data:", "blob:")), route)
+    page.on("request", look)
     page.on("console", lambda message: _note(watched, message))
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
 

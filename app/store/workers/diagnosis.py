@@ -68,6 +68,7 @@ def _undefined_prefix(text: str, bound: Mapping[str, str]) -> tuple[str, int] | 
 def _undefined(text: str, prefix: str, offset: int, bound: Mapping[str, str]) -> QuerySyntaxError:
     known = {**PREFIXES, **bound}
     near = get_close_matches(prefix, known, n=1, cutoff=0.7)
+    instead = None
     if prefix in ("http", "https", "urn"):
         hint = Text(
             ja=f"IRI は <{prefix}:…> のように山かっこで囲んでください。",
@@ -80,7 +81,8 @@ def _undefined(text: str, prefix: str, offset: int, bound: Mapping[str, str]) ->
             en=f"Add {line} at the beginning of the query.",
         )
     elif near:
-        hint = Text(ja=f"{near[0]}: のことですか。", en=f"Did you mean {near[0]}: ?")
+        instead = near[0]
+        hint = Text(ja=f"{instead}: のことですか。", en=f"Did you mean {instead}: ?")
     else:
         hint = Text(
             ja=f"クエリの先頭に PREFIX {prefix}: <…> を加えてください。",
@@ -93,6 +95,7 @@ def _undefined(text: str, prefix: str, offset: int, bound: Mapping[str, str]) ->
         ),
         place=_place(text, offset),
         hint=hint,
+        instead=instead,
     )
 
 
@@ -114,9 +117,10 @@ def _unexpected(text: str, offset: int, said: list[str], expected: list[str]) ->
     if 0 < len(expected) <= _MOST_EXPECTED:
         wanted = " ".join(sorted(set(expected)))
     near = get_close_matches(found.upper(), _KEYWORDS, n=1, cutoff=0.75)
-    hint = None
+    hint = instead = None
     if near and near[0] != found.upper():
-        hint = Text(ja=f"{near[0]} のことですか。", en=f"Did you mean {near[0]}?")
+        instead = near[0]
+        hint = Text(ja=f"{instead} のことですか。", en=f"Did you mean {instead}?")
     elif wanted:
         hint = Text(ja=f"ここに書けるもの: {wanted}", en=f"What may stand here: {wanted}")
     return QuerySyntaxError(
@@ -126,6 +130,7 @@ def _unexpected(text: str, offset: int, said: list[str], expected: list[str]) ->
         ),
         place=place,
         hint=hint,
+        instead=instead,
     )
 
 

@@ -21,7 +21,8 @@ if (settings !== null && holder !== null) await start(holder, settings);
 async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<void> {
   const asked = new URLSearchParams(location.search).get("query");
   const shared = await queryInAddress();
-  const first = settings.examples[0];
+  // The shortest is read at a glance.
+  const first = settings.examples.toSorted((a, b) => a.text.length - b.text.length)[0];
   const untitled = say("問い合わせ", "Query");
   const fresh = (): Tab => ({
     id: 1, name: first?.title ?? untitled, text: first?.text ?? "SELECT * WHERE { ?s ?p ?o } LIMIT 10\n", show: first?.show ?? {}, view: null,
@@ -78,10 +79,10 @@ async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<voi
     const { outcome, text } = known;
     panel.show(outcome, text, tab.show, tab.view);
     if (outcome.kind !== "failure" || outcome.failure.line === null) return;
-    const { message, hint, line, column } = outcome.failure;
-    const repair = editor.mark({ line, column, message: hint === null ? message : `${message}\n${hint}` });
+    const { message, hint, line, column, instead } = outcome.failure;
+    const repair = editor.mark({ line, column, instead, message: hint === null ? message : `${message}\n${hint}` });
     if (repair === null) return;
-    panel.offer(say(`「${repair.name}」を加えて実行する`, `Add “${repair.name}” and run`), () => {
+    panel.offer(repair.name, () => {
       editor.repair(repair);
       void execute();
     });

@@ -92,8 +92,9 @@ function letKeyboardThroughPopups(map: L.Map, holder: HTMLElement): void {
 }
 
 function drawShape(map: L.Map, thing: Placed): void {
-  const style = { className: "map-shape", weight: 2 };
   const parts: Position[][] = thing.shape.parts;
-  const layer = thing.shape.kind === "area" ? L.polygon(parts, style) : L.polyline(parts, style);
+  const layer = thing.shape.kind === "area"
+    ? L.polygon(parts, { className: "map-shape area", weight: 2 })
+    : L.polyline(parts, { className: "map-shape", weight: 3 });
   layer.bindPopup(() => thing.content(), { maxWidth: 320 }).addTo(map);
 }

@@ -26,6 +26,13 @@ export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...present(children));
 }
 
+/** A field with options (value and words) that calls back when another is chosen. */
+export function select(options: [string, string][], chosen: string, change: (value: string) => void): HTMLSelectElement {
+  const element = h("select", {}, ...options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)));
+  element.addEventListener("change", () => change(element.value));
+  return element;
+}
+
 /** An address that may be followed from a page, or null: `javascript:` and others are text. */
 export function safeHref(iri: string): string | null {
   return /^(https?:\/\/|mailto:|tel:)/i.test(iri) ? iri : null;

@@ -40,6 +40,11 @@ export function numeric(term: Term | undefined): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
+/** The same text for the same term, another for every other. */
+export function identity(term: Term | undefined): string {
+  return term === undefined ? "" : `${term.type} ${plain(term)} ${term["xml:lang"] ?? term.datatype ?? ""}`;
+}
+
 /** The last part of an IRI, decoded for reading. */
 export function localName(iri: string): string {
   const tail = iri.replace(/[/#]+$/, "").split(/[/#]/).pop() ?? "";
@@ -77,5 +82,10 @@ export class Prefixes {
 export function plainText(term: Term, prefixes: Prefixes): string {
   if (term.type === "uri") return prefixes.short(term.value);
   if (term.type === "bnode") return `_:${term.value}`;
+  return plain(term);
+}
+
+// A triple term has three terms for its value.
+function plain(term: Term): string {
   return typeof term.value === "string" ? term.value : JSON.stringify(term.value);
 }

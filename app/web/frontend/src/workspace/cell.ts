@@ -1,7 +1,7 @@
 // One term of a result as it is shown: IRIs of ours lead to their pages, with their names.
 
 import { h, safeHref } from "../page/dom";
-import { plainText, type Prefixes, type Term } from "../rdf/terms";
+import { localName, plainText, type Prefixes, type Term } from "../rdf/terms";
 import type { Names } from "./names";
 
 export interface CellContext {
@@ -17,10 +17,12 @@ export function hrefOf(iri: string, context: CellContext): string | null {
   return ours ? context.root + encodeURI(iri.slice(context.base.length)).replaceAll("%25", "%") : safeHref(iri);
 }
 
-/** What a term is called: its label, else its short name, else its text. */
+/** What a term is called: its label, else its short name, else the last part of its IRI or its
+ * text. Two terms may be called the same. */
 export function titleOf(term: Term, context: CellContext): string {
-  const name = term.type === "uri" ? context.names.get(term.value) : null;
-  return name ?? plainText(term, context.prefixes);
+  if (term.type !== "uri") return plainText(term, context.prefixes);
+  const short = context.prefixes.short(term.value);
+  return context.names.get(term.value) ?? (short === term.value ? localName(term.value) : short);
 }
 
 /** A term as an element. */

@@ -73,14 +73,22 @@ const typedOver = EditorView.domEventHandlers({
   },
 });
 
+const LINE_REM = 0.875 * 1.65;
+const FEWEST_LINES = 6;
+const MOST_LINES = 15;
+
 export interface Fault {
   line: number;
   column: number | null;
   message: string;
+  /** What was probably meant instead of the word at the place. */
+  instead: string | null;
 }
 
-/** A change that would mend a fault: what is put at the beginning, and what that is called. */
+/** A change that would mend a fault, and what it is called. */
 export interface Repair {
+  from: number;
+  to: number;
   insert: string;
   name: string;
 }
@@ -93,8 +101,9 @@ export interface EditorEvents {
 export class Editor {
   private readonly view: EditorView;
   private quietly = false;
+  private fitted = "";
 
-  constructor(holder: HTMLElement, text: string, private readonly vocabulary: () => Vocabulary | null, events: EditorEvents) {
+  constructor(private readonly holder: HTMLElement, text: string, private readonly vocabulary: () => Vocabulary | null, events: EditorEvents) {
     const root = holder.attachShadow({ mode: "open" });
     this.view = new EditorView({
       parent: root,
@@ -121,10 +130,12 @@ export class Editor {
           }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && !this.quietly) events.changed(this.text);
+            if (update.docChanged) this.fit();
           }),
         ],
       }),
     });
+    this.fit();
   }
 
   get text(): string {
@@ -148,9 +159,8 @@ export class Editor {
     const before = fault.column === null ? "" : [...line.text].slice(0, fault.column - 1).join("");
     const from = line.from + Math.min(before.length, line.length);
     const word = /^[\w:?$<@.\-\p{L}]+/u.exec(doc.sliceString(from, line.to))?.[0] ?? "";
-    const declaration = missingPrefix(word, this.text, this.vocabulary());
-    const repair = declaration === null ? null : { insert: declaration, name: declaration.trim() };
     let [start, end] = [from, Math.min(from + Math.max(word.length, 1), line.to)];
+    const repair = this.repairOf(word, start, fault.instead);
     if (fault.column === null) [start, end] = [line.from, line.to];
     if (start === end && start > line.from) start -= 1;
     const actions = repair === null ? [] : [{ name: say("直す", "Repair"), apply: () => this.repair(repair) }];
@@ -161,9 +171,29 @@ export class Editor {
     return repair;
   }
 
+  private repairOf(word: string, from: number, instead: string | null): Repair | null {
+    const declaration = missingPrefix(word, this.text, this.vocabulary());
+    if (declaration !== null) {
+      const name = declaration.trim();
+      return { from: 0, to: 0, insert: declaration, name: say(`「${name}」を加えて実行する`, `Add “${name}” and run`) };
+    }
+    if (instead === null) return null;
+    // The server tells the word without what the editor counts to it: `rdsf` of `rdsf:label`.
+    const to = from + (/^[\p{L}\p{N}_]+/u.exec(word)?.[0].length ?? 0);
+    return { from, to, insert: instead, name: say(`「${instead}」に直して実行する`, `Change it to “${instead}” and run`) };
+  }
+
+  // As high as the query, until somebody drags the edge.
+  private fit(): void {
+    if (this.holder.style.height !== this.fitted) return;
+    const lines = Math.min(Math.max(this.view.state.doc.lines + 1, FEWEST_LINES), MOST_LINES);
+    this.holder.style.height = `${(lines * LINE_REM + 1.4).toFixed(2)}rem`;
+    this.fitted = this.holder.style.height;
+  }
+
   /** Make a repair. */
-  repair(repair: Repair): void {
-    this.view.dispatch({ changes: { from: 0, insert: repair.insert }, userEvent: "input.repair" });
+  repair({ from, to, insert }: Repair): void {
+    this.view.dispatch({ changes: { from, to, insert }, userEvent: "input.repair" });
     this.clear();
     this.focus();
   }

@@ -1,10 +1,10 @@
 // The result as a cross table: one column for the rows, one for the columns, one counted, added
 // up or averaged in the cells.
 
-import { fill, h } from "../page/dom";
+import { fill, h, select } from "../page/dom";
 import { number, say } from "../page/language";
 import { numericColumns } from "../chart/guess";
-import { numeric, type Table } from "../rdf/terms";
+import { identity, numeric, type Table, type Term } from "../rdf/terms";
 import { titleOf, type CellContext } from "./cell";
 
 type Measure = "count" | "sum" | "mean";
@@ -14,6 +14,11 @@ interface Choice {
   across: string;
   measure: Measure;
   value: string | null;
+}
+
+interface Sum {
+  total: number;
+  count: number;
 }
 
 const MOST_DOWN = 500;
@@ -59,43 +64,40 @@ export function drawPivot(holder: HTMLElement, table: Table, context: CellContex
 }
 
 function crossed(table: Table, { down, across, measure, value }: Choice, context: CellContext): HTMLElement {
-  const sums = new Map<string, Map<string, { total: number; count: number }>>();
+  // By term, not by name: there are two cities called 府中市.
+  const sums = new Map<string, Map<string, Sum>>();
+  const names = new Map<string, string>();
   const columns = new Set<string>();
-  const name = (row: Table["rows"][number], variable: string): string => {
-    const term = row[variable];
-    return term === undefined ? say("（なし）", "(none)") : titleOf(term, context);
+  const keyOf = (term: Term | undefined): string => {
+    const key = identity(term);
+    if (!names.has(key)) names.set(key, term === undefined ? say("（なし）", "(none)") : titleOf(term, context));
+    return key;
   };
   for (const row of table.rows) {
-    const [left, top] = [name(row, down), name(row, across)];
+    const [left, top] = [keyOf(row[down]), keyOf(row[across])];
     const amount = value === null ? 1 : numeric(row[value]);
     if (amount === null) continue;
     if (columns.size < MOST_ACROSS) columns.add(top);
-    const line = sums.get(left) ?? new Map<string, { total: number; count: number }>();
+    const line = sums.get(left) ?? new Map<string, Sum>();
     const cell = line.get(top) ?? { total: 0, count: 0 };
     cell.total += amount;
     cell.count += 1;
     line.set(top, cell);
     if (sums.size < MOST_DOWN) sums.set(left, line);
   }
-  const tops = [...columns];
-  const show = (cell: { total: number; count: number } | undefined): string => {
+  const tops = [...columns].map((key) => ({ key, name: names.get(key) ?? "" })).toSorted((a, b) => a.name.localeCompare(b.name, "ja", { numeric: true }));
+  const show = (cell: Sum | undefined): string => {
     if (cell === undefined) return "";
     return number(measure === "count" ? cell.count : measure === "sum" ? cell.total : cell.total / cell.count);
   };
   const lines = [...sums].map(([left, line]) =>
-    h("tr", {}, h("th", { scope: "row" }, left), ...tops.map((top) => h("td", { class: "number" }, show(line.get(top))))),
+    h("tr", {}, h("th", { scope: "row" }, names.get(left)), ...tops.map(({ key }) => h("td", { class: "number" }, show(line.get(key))))),
   );
-  const heads = h("tr", {}, h("th", { scope: "col" }, down), ...tops.map((top) => h("th", { scope: "col", class: "number" }, top)));
+  const heads = h("tr", {}, h("th", { scope: "col" }, down), ...tops.map(({ name }) => h("th", { scope: "col", class: "number" }, name)));
   const label = say("クロス集計", "Cross table");
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, h("table", {}, h("thead", {}, heads), h("tbody", {}, ...lines)));
 }
 
 function different(table: Table, name: string): number {
   return new Set(table.rows.map((row) => row[name]?.value)).size;
-}
-
-function select(options: [string, string][], chosen: string, change: (value: string) => void): HTMLSelectElement {
-  const element = h("select", {}, ...options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)));
-  element.addEventListener("change", () => change(element.value));
-  return element;
 }

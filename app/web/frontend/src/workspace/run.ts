@@ -23,6 +23,8 @@ export interface Failure {
   hint: string | null;
   line: number | null;
   column: number | null;
+  /** What was probably meant instead of the word there. */
+  instead: string | null;
 }
 
 interface Problem {
@@ -30,6 +32,7 @@ interface Problem {
   message?: { ja: string; en: string };
   hint?: { ja: string; en: string };
   place?: { line?: number; column?: number };
+  instead?: string;
 }
 
 // A page with more than this helps nobody and makes the browser slow; a file has all of it.
@@ -70,7 +73,7 @@ export async function run(endpoint: string, query: string, signal: AbortSignal):
       "途中までの結果は捨てました。もう一度実行するか、LIMIT を付けてください。",
       "What had come was thrown away. Run it again, or add a LIMIT.",
     );
-    return failed({ code: "broken-off", message, hint, line: null, column: null }, seconds());
+    return failed({ code: "broken-off", message, hint, line: null, column: null, instead: null }, seconds());
   }
 }
 
@@ -154,6 +157,7 @@ async function problem(reply: Response): Promise<Failure> {
     hint: body.hint?.[language] ?? null,
     line: body.place?.line ?? null,
     column: body.place?.column ?? null,
+    instead: body.instead ?? null,
   };
 }
 

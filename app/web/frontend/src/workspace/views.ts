@@ -4,9 +4,10 @@ import { fill, h } from "../page/dom";
 import type { Show, Tiles } from "../page/config";
 import { number, say } from "../page/language";
 import { places, type Places } from "../rdf/geometry";
-import { numeric, type Row, type Statement, type Table, type Term } from "../rdf/terms";
-import { guess, numericColumns, type ChartChoice, type ChartKind } from "../chart/guess";
+import { identity, type Row, type Statement, type Table, type Term } from "../rdf/terms";
+import { guess } from "../chart/guess";
 import { cell, hrefOf, titleOf, type CellContext } from "./cell";
+import { drawChartView } from "./chart";
 import { drawPivot, pivots } from "./pivot";
 import type { Outcome } from "./run";
 import type { ViewName } from "./store";
@@ -67,7 +68,7 @@ export async function drawView(holder: HTMLElement, view: ViewName, outcome: Out
     return nothing;
   }
   if (view === "map") return map(holder, outcome.table, context);
-  if (view === "chart") return chart(holder, outcome.table, context);
+  if (view === "chart") return drawChartView(holder, outcome.table, context);
   if (view === "pivot") drawPivot(holder, outcome.table, context);
   else drawTable(holder, outcome.table, context);
   return nothing;
@@ -120,66 +121,6 @@ function facts(row: Row, table: Table, context: ViewContext, where: Places): HTM
   return h("div", {}, href === null ? h("b", {}, title) : h("a", { href }, title), h("dl", { class: "map-facts" }, ...pairs));
 }
 
-async function chart(holder: HTMLElement, table: Table, context: ViewContext): Promise<() => void> {
-  const choice = guess(table, context.show);
-  if (choice === null) return () => undefined;
-  const { drawChart } = await import("../chart/draw");
-  const box = h("div", { class: "chart", role: "img" });
-  let stop = (): void => undefined;
-  const draw = (): void => {
-    stop();
-    const title = `${choice.category}: ${choice.values.join(", ")}`;
-    box.setAttribute("aria-label", title);
-    const names = table.rows.map((row) => { const term = row[choice.category]; return term === undefined ? "" : titleOf(term, context); });
-    box.classList.toggle("long", names.length > 24 && (choice.kind === "bar" || choice.kind === "pyramid"));
-    const columns = choice.values.map((name) => ({ name, values: table.rows.map((row) => numeric(row[name])) }));
-    stop = drawChart(box, choice, { names, columns }, title);
-  };
-  fill(holder, chartTools(table, choice, draw), box);
-  await context.names.ask(table.rows.slice(0, 250).map((row) => row[choice.category]));
-  draw();
-  return () => stop();
-}
-
-function chartTools(table: Table, choice: ChartChoice, draw: () => void): HTMLElement {
-  const kinds: [ChartKind, string][] = [
-    ["bar", say("棒", "Bars")], ["line", say("折れ線", "Lines")], ["pie", say("円", "Pie")], ["pyramid", say("ピラミッド", "Pyramid")],
-  ];
-  const numbers = numericColumns(table);
-  const kind = select(kinds, choice.kind, (value) => {
-    choice.kind = value as ChartKind;
-    if (value === "pyramid" && choice.values.length < 2) choice.values = [...new Set([...choice.values, ...numbers])].slice(0, 2);
-    draw();
-  });
-  const category = select(table.variables.map((name) => [name, name]), choice.category, (value) => {
-    choice.category = value;
-    draw();
-  });
-  const boxes = numbers.map((name) => {
-    const box = h("input", { type: "checkbox", checked: choice.values.includes(name) });
-    box.addEventListener("change", () => {
-      const chosen = box.checked ? [...choice.values, name] : choice.values.filter((other) => other !== name);
-      if (chosen.length === 0) box.checked = true;
-      else choice.values = chosen;
-      draw();
-    });
-    return h("label", {}, box, name);
-  });
-  return h(
-    "div",
-    { class: "chart-tools" },
-    h("label", {}, say("種類", "Kind"), kind),
-    h("label", {}, say("項目", "Names"), category),
-    h("fieldset", {}, h("legend", {}, say("値", "Values")), ...boxes),
-  );
-}
-
-function select(options: [string, string][], chosen: string, change: (value: string) => void): HTMLSelectElement {
-  const element = h("select", {}, ...options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)));
-  element.addEventListener("change", () => change(element.value));
-  return element;
-}
-
 async function graph(holder: HTMLElement, statements: Statement[], context: ViewContext): Promise<() => void> {
   const { drawGraph } = await import("../chart/draw");
   await context.names.ask(statements.flatMap(({ subject, object }) => [subject, object]));
@@ -188,7 +129,7 @@ async function graph(holder: HTMLElement, statements: Statement[], context: View
   for (const { subject, predicate, object } of statements) {
     if (nodes.size >= MOST_NODES) break;
     const ends = [subject, object].map((term) => {
-      const id = `${term.type} ${term.value} ${term["xml:lang"] ?? term.datatype ?? ""}`;
+      const id = identity(term);
       const node = nodes.get(id) ?? { id, name: titleOf(term, context), degree: 0, text: term.type === "literal" };
       node.degree += 1;
       nodes.set(id, node);
