@@ -138,6 +138,10 @@ class Findings:
                 with self._lock:
                     self._counts[code] += beyond
 
+    def alike(self) -> Findings:
+        """An empty collector that keeps as many examples."""
+        return Findings(self._kept_per_kind)
+
     def has_room(self, kind: FindingKind) -> bool:
         """Whether another example of this kind would be kept."""
         return len(self._kept.get(kind.code, ())) < self._kept_per_kind

@@ -103,7 +103,9 @@ class Executor:
             table = self.open_table(pipeline.source)
             batches = self._counted(table.batches(pipeline.columns))
             named = Members()
-            for chunks, members in _ordered(batches, partial(self._batch, pipeline, table)):
+            for chunks, members, found in _ordered(batches, partial(self._told, pipeline, table)):
+                if found is not self.findings:
+                    self.findings.extend(found)
                 yield from chunks
                 named.extend(members)
             yield from self._structures(pipeline, named)
@@ -121,14 +123,28 @@ class Executor:
 
     def batch(self, pipeline: p.Pipeline, table: Table, batch: Batch) -> list[Chunk]:
         """The chunks of one batch, with the row of each line: for previews."""
-        chunks, members = self._batch(pipeline, table, batch, with_rows=True)
+        chunks, members = self._batch(pipeline, table, batch, self.findings, with_rows=True)
         return [*chunks, *self._structures(pipeline, members)]
 
+    def _told(
+        self, pipeline: p.Pipeline, table: Table, batch: Batch
+    ) -> tuple[list[Chunk], Members, Findings]:
+        """A batch with its own findings, so that the examples that are kept are the first ones of
+        the file, whichever thread is done first. A strict run ends with the first anyway."""
+        found = self.findings if self.mode is Mode.STRICT else self.findings.alike()
+        return *self._batch(pipeline, table, batch, found), found
+
     def _batch(
-        self, pipeline: p.Pipeline, table: Table, batch: Batch, *, with_rows: bool = False
+        self,
+        pipeline: p.Pipeline,
+        table: Table,
+        batch: Batch,
+        findings: Findings,
+        *,
+        with_rows: bool = False,
     ) -> tuple[list[Chunk], Members]:
         strict, quarantine = self.mode is Mode.STRICT, self.mode is Mode.QUARANTINE
-        report = CellReport(table.name, batch, self.findings, strict)
+        report = CellReport(table.name, batch, findings, strict)
         evaluator = Evaluator(batch, pipeline.source.nulls, self._lookups, report)
         every_row = with_rows or quarantine
         made = [self._lines(evaluator, emit, every_row=every_row) for emit in pipeline.emits]
