@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from app.publish.catalog import DatasetCard
 from app.publish.dcat import Site, agent_iri
-from app.publish.dumps import Dump, by_dataset
+from app.publish.distributions import Distribution, by_dataset
 from app.store.base import Manifest
 
 Json = dict[str, Any]
@@ -135,13 +135,14 @@ class CkanCatalog:
             "extras": [{"key": k, "value": v} for k, v in extras.items() if v],
         }
 
-    def _resource(self, file: Dump, package: str, place: int) -> Json:
-        address = self._site.dump(file.name)
+    def _resource(self, file: Distribution, package: str, place: int) -> Json:
+        address = self._site.dump(file.path)
         return {
             "id": _uuid(address),
             "package_id": package,
             "position": place,
-            "name": file.name,
+            "name": file.label.ja,
+            "description": file.label.en,
             "url": address,
             "format": file.format.label,
             "mimetype": file.format.media_type,

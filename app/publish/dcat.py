@@ -11,10 +11,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from app.errors import Text
-from app.publish import dumps
+from app.publish import distributions
 from app.publish.about import Body
 from app.publish.catalog import DatasetCard
-from app.publish.dumps import Dump
+from app.publish.distributions import Distribution
 from app.publish.rdf_document import IANA, SPDX, VCARD, Graph
 from app.rdf.formats import Formats
 from app.rdf.namespaces import DCAT, DCTERMS, FOAF, RDFS, XSD
@@ -84,7 +84,7 @@ def catalog_graph(manifest: Manifest, cards: Sequence[DatasetCard], site: Site) 
     for card in cards:
         graph.link(catalog, DCAT + "dataset", site.dataset(card.id))
     _service(graph, service, cards, site)
-    files = dumps.by_dataset(manifest)
+    files = distributions.by_dataset(manifest)
     for card in cards:
         _dataset(graph, card, files.get(card.id, ()), site)
     return graph
@@ -93,12 +93,12 @@ def catalog_graph(manifest: Manifest, cards: Sequence[DatasetCard], site: Site) 
 def dataset_graph(manifest: Manifest, card: DatasetCard, site: Site) -> Graph:
     """One data set with its distributions."""
     graph = Graph()
-    _dataset(graph, card, dumps.by_dataset(manifest).get(card.id, ()), site)
+    _dataset(graph, card, distributions.by_dataset(manifest).get(card.id, ()), site)
     graph.link(NamedNode(site.catalog), DCAT + "dataset", site.dataset(card.id))
     return graph
 
 
-def _dataset(graph: Graph, card: DatasetCard, files: Sequence[Dump], site: Site) -> None:
+def _dataset(graph: Graph, card: DatasetCard, files: Sequence[Distribution], site: Site) -> None:
     about, dataset = card.about, NamedNode(site.dataset(card.id))
     graph.type(dataset, DCAT + "Dataset", _VOID_DATASET)
     graph.text(dataset, DCTERMS + "title", about.title)
@@ -136,17 +136,16 @@ def _dataset(graph: Graph, card: DatasetCard, files: Sequence[Dump], site: Site)
 
 
 def _distribution(
-    graph: Graph, dataset: NamedNode, card: DatasetCard, file: Dump, site: Site
+    graph: Graph, dataset: NamedNode, card: DatasetCard, file: Distribution, site: Site
 ) -> None:
-    distribution = NamedNode(f"{dataset.value}#{file.format.id}")
-    address = site.dump(file.name)
+    distribution = NamedNode(f"{dataset.value}#{file.key}")
+    label, about = file.label, card.about
     graph.add(dataset, DCAT + "distribution", distribution)
     graph.type(distribution, DCAT + "Distribution")
-    title = Text(f"{card.about.title.ja} ({file.format.label})",
-                 f"{card.about.title.en} ({file.format.label})")  # fmt: skip
+    title = Text(f"{about.title.ja} ({label.ja})", f"{about.title.en} ({label.en})")
     graph.text(distribution, DCTERMS + "title", title)
     graph.link(distribution, DCAT + "accessURL", f"{dataset.value}.html")
-    graph.link(distribution, DCAT + "downloadURL", address)
+    graph.link(distribution, DCAT + "downloadURL", site.dump(file.path))
     graph.link(distribution, DCAT + "mediaType", IANA + file.format.media_type)
     graph.link(distribution, DCTERMS + "format", IANA + file.format.media_type)
     if file.packed:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.publish.catalog import DatasetCard
 from app.publish.dcat import Site
-from app.publish.dumps import Dump, by_dataset
+from app.publish.distributions import Distribution, by_dataset
 from app.rdf.formats import Formats
 from app.store.base import Manifest
 
@@ -30,7 +30,7 @@ def open_data_json(manifest: Manifest, cards: Sequence[DatasetCard], site: Site)
     }
 
 
-def _dataset(card: DatasetCard, files: Sequence[Dump], site: Site) -> Json:
+def _dataset(card: DatasetCard, files: Sequence[Distribution], site: Site) -> Json:
     about = card.about
     publisher = about.publisher or site.publisher or site.title
     contact = next((body.email for body in about.bodies if body.email), None)
@@ -64,11 +64,11 @@ def _dataset(card: DatasetCard, files: Sequence[Dump], site: Site) -> Json:
     return {name: value for name, value in body.items() if value not in (None, "", [])}
 
 
-def _file(file: Dump, site: Site) -> Json:
+def _file(file: Distribution, site: Site) -> Json:
     return {
         "@type": "dcat:Distribution",
-        "title": file.name,
-        "downloadURL": site.dump(file.name),
+        "title": file.label.ja,
+        "downloadURL": site.dump(file.path),
         "mediaType": file.format.media_type,
         "format": file.format.label,
         "byteSize": file.bytes,

@@ -14,7 +14,7 @@ import orjson
 from pydantic import ValidationError
 
 from app.errors import Place, ReleaseCorrupt, SourceNotFound, SourceTooLarge, Text, UsageError
-from app.publish import dumps
+from app.publish import distributions
 from app.publish.signing import PublicKey, key_id
 from app.store.base import Manifest
 
@@ -65,7 +65,7 @@ def verify_site(
     told: Check | None = None,
 ) -> Verified:
     """Check the current release of another site: its signature, and with `with_dumps` the
-    SHA-256 of every dump it serves. `key` is the thumbprint that the caller expects. Raises
+    SHA-256 of every file below `/dumps/`. `key` is the thumbprint that the caller expects. Raises
     UsageError, SourceNotFound, SourceTooLarge, ReleaseCorrupt."""
     base = address.rstrip("/")
     parts = urlsplit(base)
@@ -111,11 +111,11 @@ def verify_site(
         signed_by = verify_signature(body, signature, public)
         checked = 0
         if with_dumps:
-            for dump in dumps.of(manifest):
-                site.compare(f"/dumps/{quote(dump.name)}", dump.bytes, dump.sha256)
+            for file in distributions.of(manifest):
+                site.compare(f"/dumps/{file.path}", file.bytes, file.sha256)
                 checked += 1
                 if told is not None:
-                    told(dump.name)
+                    told(file.path)
     return Verified(manifest, signed_by, key is not None, checked)
 
 

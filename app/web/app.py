@@ -147,7 +147,7 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/api/3/action/{action}", CkanEndpoint(parts, site).act),
         Route("/dumps/", dumps.listing),
         Route("/dumps/SHA256SUMS", dumps.sums),
-        Route("/dumps/{name}", dumps.file),
+        Route("/dumps/{name:path}", dumps.file),
         Route("/sitemap.xml", sitemap.index),
         Route("/sitemaps/pages.xml", sitemap.pages),
         Route("/sitemaps/{number:int}.xml", sitemap.file),

@@ -5,14 +5,19 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from app.errors import PageNotFound, Text
-from app.publish import dumps
-from app.publish.dumps import Dump
-from app.rdf.formats import Formats
+from app.publish import distributions, sources
+from app.publish.distributions import Distribution
+from app.publish.provenance.origins import Origins
+from app.publish.sources import Part
+from app.rdf.formats import Format, Formats
+from app.store.base import Manifest, Snapshot
 from app.web.addresses import Addresses
 from app.web.documents import Asked, Documents
 from app.web.html import HtmlReplies
@@ -20,12 +25,16 @@ from app.web.parts import WebParts
 from app.web.rendering import Site
 from app.web.replies import CACHED, Reply, http_date, matches
 
+_CHARSETS: Final = {"cp932": "Shift_JIS", "utf-8-sig": "utf-8"}
+"""What HTTP calls encodings that Python has other names for (WHATWG Encoding, section 4.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class DumpRow:
     """A file in the list."""
 
-    dump: Dump
+    file: Distribution
+    label: str
     href: str
     dataset: str
     dataset_href: str | None
@@ -59,15 +68,16 @@ class DumpEndpoints:
         def make() -> bytes:
             cards = {card.id: card for card in self._parts.catalog.cards(manifest)}
             rows = []
-            for dump in dumps.of(manifest):
-                card = cards.get(dump.dataset)
+            for file in distributions.of(manifest):
+                card = cards.get(file.dataset)
                 title = (
                     card.about.title.in_language(language)
                     if card
                     else self._site.word("term.vocabulary", language)
                 )
+                label = file.label.in_language(language)
                 href = self._addresses.dataset(card.id) if card else None
-                rows.append(DumpRow(dump, f"{root}/dumps/{dump.name}", title, href))
+                rows.append(DumpRow(file, label, f"{root}/dumps/{file.path}", title, href))
             page = DumpsPage(tuple(rows), f"{root}/dumps/SHA256SUMS", manifest.id)
             title = self._site.word("dumps.title", language)
             return self._site.render("dumps.html", page, language, request, title=title)
@@ -80,30 +90,31 @@ class DumpEndpoints:
         asked = Asked(Formats.TEXT.value, self._documents.language(request))
 
         def make() -> bytes:
-            return "".join(f"{d.sha256}  {d.name}\n" for d in dumps.of(manifest)).encode()
+            files = distributions.of(manifest)
+            return "".join(f"{file.sha256}  {unquote(file.path)}\n" for file in files).encode()
 
         return self._documents.answer(request, manifest, asked, make)
 
     async def file(self, request: Request) -> Response:
-        """`/dumps/{name}`: the same bytes until the data changes. Raises PageNotFound."""
+        """`/dumps/{name}`, `/dumps/{dataset}/{part}/{name}`: the same bytes until the data
+        changes. Raises PageNotFound."""
         snapshot = self._parts.snapshots.get()
         name = request.path_params["name"]
-        dump = next((d for d in dumps.of(snapshot.manifest) if d.name == name), None)
-        path = snapshot.file(f"{dumps.FOLDER}/{name}") if dump is not None else None
-        if dump is None or path is None:
+        found = _find(snapshot.manifest, name)
+        path = snapshot.file(found.file) if found is not None else None
+        if found is None or path is None:
             raise PageNotFound(
-                Text(ja=f"ダンプ {name} はありません。", en=f"There is no dump {name}."),
+                Text(ja=f"ファイル {name} はありません。", en=f"There is no file {name}."),
                 hint=Text(ja="/dumps/ に一覧があります。", en="/dumps/ lists them."),
             )
-        etag = f'"{dump.sha256[:32]}"'
+        etag = f'"{found.sha256[:32]}"'
         modified = http_date(snapshot.manifest.created)
         if matches(request.headers.get("if-none-match"), etag):
             return Reply(b"", 304, ((b"etag", etag.encode()), CACHED))
-        media_type = Formats.ZSTD.value.media_type if dump.packed else dump.format.content_type
-        digest = bytes.fromhex(dump.sha256)
+        digest = bytes.fromhex(found.sha256)
         return FileResponse(
             path,
-            media_type=media_type,
+            media_type=_content_type(snapshot, found),
             headers={
                 "etag": etag,
                 "last-modified": modified.decode(),
@@ -111,3 +122,40 @@ class DumpEndpoints:
                 "repr-digest": f"sha-256=:{b64encode(digest).decode()}:",  # RFC 9530
             },
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What has to be known of a file to send it."""
+
+    file: str
+    format: Format
+    sha256: str
+    dataset: str = ""
+    packed: bool = False
+
+
+def _find(manifest: Manifest, path: str) -> _File | None:
+    """The file at a decoded path: a distribution, or a mapping, which is none."""
+    for each in distributions.of(manifest):
+        if unquote(each.path) == path:
+            return _File(each.file, each.format, each.sha256, each.dataset, each.packed)
+    for kept in sources.of(manifest):
+        if kept.path == path:
+            return _File(f"{sources.FOLDER}/{path}", kept.format, kept.sha256)
+    return None
+
+
+def _content_type(snapshot: Snapshot, found: _File) -> str:
+    """With the encoding that a table was received in."""
+    form = found.format
+    if found.packed:
+        return Formats.ZSTD.value.media_type
+    if f"/{Part.SOURCE.value}/" in found.file and form.charset:
+        record = Origins(snapshot).record(found.dataset)
+        name = found.file.rpartition("/")[2]
+        for source in record.sources if record is not None else ():
+            if source.name == name and source.encoding:
+                charset = _CHARSETS.get(source.encoding, source.encoding.replace("_", "-"))
+                return f"{form.media_type}; charset={charset}"
+    return form.content_type
