@@ -27,6 +27,9 @@ LINKDATA_HEADER = "#property"
 _NUMBER = re.compile(r"[-+−△]?[\d０-９][\d０-９,.]*%?|\d{1,4}[-/.年]\d{1,2}.*|\d{1,2}:\d{2}")
 """Numbers, dates and times: what a header cell is not."""
 
+_WIDE = 4
+"""A row of two cells is no header of a table with so many columns."""
+
 HEADER_ROWS_JOINED = kind(
     "table-header-rows",
     Severity.INFO,
@@ -202,10 +205,19 @@ def _first_header_record(records: list[CarefulRecord]) -> int:
 
 
 def _title_records(records: list[CarefulRecord]) -> list[CarefulRecord]:
-    """Rows of a single filled cell, and what is blank, before a row that names at least three
-    columns with data below; none when there is any doubt."""
-    filled = [[cell for cell in r.cells if cell] for r in records[:6]]
-    begin = next((i for i, cells in enumerate(filled) if len(cells) > 1), 0)
+    """Rows of a single filled cell (of a wide table also two: a title and a date), and what is
+    blank, before a row that names at least three columns with data below, or two such rows; none
+    when there is any doubt."""
+    filled = [[cell for cell in r.cells if cell] for r in records[:8]]
+    wide = max(map(len, filled), default=0) >= _WIDE
+
+    def may_be_header(at: int) -> bool:
+        count = len(filled[at])
+        titled = wide and count == 2 and bool(records[at].cells[0])
+        return count > 1 and not (titled and not _are_merged_levels(cells[at : at + 8]))
+
+    cells = [r.cells for r in records[:16]]
+    begin = next((i for i in range(len(filled)) if may_be_header(i)), 0)
     if begin == 0 or begin + 1 >= len(filled):
         return []
     header, below = filled[begin], records[begin + 1].cells
@@ -215,6 +227,8 @@ def _title_records(records: list[CarefulRecord]) -> list[CarefulRecord]:
         and len(header) >= 0.8 * len(below)
         and not any(_NUMBER.fullmatch(cell) for cell in header)
     )
+    if not is_header:
+        is_header = _are_merged_levels(cells[begin : begin + 8])
     return [r for r in records[:begin] if any(r.cells)] if is_header else []
 
 
@@ -231,10 +245,12 @@ def _count_header_rows(rows: list[list[str]]) -> int:
     the second row is complete where the first is, without repetition of whole columns and
     without a number; the rows after it have numbers in at least a fifth of their columns.
     """
-    if len(rows) < 4:
+    if len(rows) < 3:
         return 1
+    if _are_merged_levels(rows):
+        return 2
     first, second, data = rows[0], rows[1], [r for r in rows[2:] if any(r)]
-    if len(first) != len(second) or len(first) < 3 or not data:
+    if len(rows) < 4 or len(first) != len(second) or len(first) < 3 or not data:
         return 1
     merged = sum(a == b or not b for a, b in pairwise(first))
     if merged < len(first) / 3 or any(_NUMBER.fullmatch(cell) for cell in (*first, *second)):
@@ -250,6 +266,33 @@ def _count_header_rows(rows: list[list[str]]) -> int:
         for column in range(len(first))
     )
     return 2 if numeric >= len(first) / 5 else 1
+
+
+def _are_merged_levels(rows: list[list[str]]) -> bool:
+    """Whether the first two rows are a header of merged cells as a spreadsheet exports it: where
+    cells were merged downwards the second row is empty, where they were merged sideways the first
+    row has one name followed by empty cells, and the second row names each. No number is in
+    either, every column has a name of its own, and the rows below hold numbers."""
+    if len(rows) < 3 or len(rows[0]) != len(rows[1]) or len(rows[0]) < 3:
+        return False
+    first, second = rows[0], rows[1]
+    if any(_NUMBER.fullmatch(cell) for cell in (*first, *second)) or not first[0]:
+        return False
+    grouped, group = 0, ""
+    names: set[tuple[str, str]] = set()
+    for column, (upper, lower) in enumerate(zip(first, second, strict=True)):
+        continues = column + 1 < len(first) and not first[column + 1] and second[column + 1]
+        if upper and lower and not continues:
+            return False  # a name over a single name is no merged cell
+        if not upper and not (lower and group):
+            return False
+        group = (upper or group) if lower else ""
+        grouped += bool(lower)
+        names.add((group or upper, lower))
+    data = [row for row in rows[2:] if any(row)]
+    numeric = sum(bool(_NUMBER.fullmatch(cell)) for row in data for cell in row if cell)
+    filled = sum(bool(cell) for row in data for cell in row)
+    return grouped >= 2 and len(names) == len(first) and numeric * 5 >= filled > 0
 
 
 def _joined(levels: list[list[str]], width: int) -> list[str]:
