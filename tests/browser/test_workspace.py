@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.watch import Watched
@@ -113,6 +113,70 @@ def test_a_prefix_that_is_missing_is_put_in_by_a_button(open_site: Open) -> None
     page.get_by_role("button", name="を加えて実行する").click()
     expect(page.locator(".results tbody tr")).to_have_count(15)
     expect(page.locator(".cm-content")).to_contain_text("PREFIX def: <")
+    watched.assert_clean()
+
+
+def test_a_misspelt_word_is_put_right_by_a_button(open_site: Open) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, "SELECT ?x WHERE {\n  ?x dctrms:isPartOf ?y .\n  FLITER(isIRI(?x))\n}")
+    page.get_by_role("button", name="「dcterms」に直して実行する").click()
+    expect(page.locator(".cm-content")).to_contain_text("?x dcterms:isPartOf")
+    page.get_by_role("button", name="「FILTER」に直して実行する").click()
+    expect(page.locator(".cm-content")).to_contain_text("FILTER(isIRI(?x))")
+    expect(page.locator(".banner.complete")).to_be_visible()
+    watched.assert_clean()
+
+
+def test_the_numbers_of_a_chart_can_be_read_as_a_table(open_site: Open) -> None:
+    watched = open_site()
+    page = watched.open(JA)
+    page.get_by_role("button", name="都道府県別の人口と性比").click()
+    expect(page.locator(".chart")).to_have_attribute("aria-label", re.compile("下の表"))
+    page.get_by_text("数値の表").click()
+    row = page.locator(".chart-numbers tr", has_text="鳥取県")
+    expect(row.locator("td")).to_have_text(["553,407"])
+    page.get_by_label("種類").select_option("pyramid")
+    for name in ("population", "sexRatio"):
+        expect(page.get_by_role("checkbox", name=name)).to_be_checked()
+    expect(row.locator("td")).to_have_count(2)
+    watched.assert_clean()
+
+
+def test_things_of_one_name_stay_apart_in_a_cross_table(open_site: Open) -> None:
+    """府中市 lies in 東京都 and in 広島県."""
+    watched = open_site()
+    watched.open(JA)
+    page = _run(
+        watched,
+        "SELECT ?city ?prefecture WHERE { ?city rdfs:label ?name ; dcterms:isPartOf ?prefecture "
+        "FILTER(STR(?name) IN ('府中市', '伊達市')) }",
+    )
+    page.get_by_role("button", name="集計", exact=True).click()
+    expect(page.locator(".results thead th", has_text="府中市")).to_have_count(2)
+    expect(page.locator(".results tbody")).to_contain_text("広島県")
+    watched.assert_clean()
+
+
+def test_the_server_says_that_a_result_is_limited_or_out_of_time(open_site: Open) -> None:
+    """The banner reads the endpoint's own words: the header Tsunagu-Result and the error."""
+    watched = open_site()
+    page = watched.open(JA)
+
+    def cut(route: Route) -> None:
+        reply = route.fetch()
+        headers = {**reply.headers, "tsunagu-result": "limited; rows=1"}
+        route.fulfill(response=reply, headers=headers)
+
+    page.route(re.compile(r"/sparql$"), cut)
+    _run(watched, "SELECT ?n WHERE { <id/region/13101> rdfs:label ?n FILTER(lang(?n)='ja') }")
+    expect(page.locator(".banner.limited")).to_have_text(re.compile("1 行（サーバーの上限"))
+    page.unroute(re.compile(r"/sparql$"))
+    message = {"ja": "打ち切りました。", "en": "Stopped."}
+    body = {"code": "query-timeout", "message": message}
+    page.route(re.compile(r"/sparql$"), lambda route: route.fulfill(status=503, json=body))
+    _run(watched, "ASK { ?s ?p ?o }")
+    expect(page.locator(".banner.failed")).to_contain_text("時間切れ")
     watched.assert_clean()
 
 

@@ -23,8 +23,8 @@ export async function drawChartView(holder: HTMLElement, table: Table, context: 
     stop();
     const names = table.rows.map((row) => { const term = row[choice.category]; return term === undefined ? "" : titleOf(term, context); });
     const columns = choice.values.map((name) => ({ name, values: table.rows.map((row) => numeric(row[name])) }));
-    const title = `${choice.category}: ${choice.values.join(", ")}`;
-    box.setAttribute("aria-label", say(`${title}。数値は下の表にあります。`, `${title}. The table below has the numbers.`));
+    const shown = `${choice.category}: ${choice.values.join(", ")}`;
+    const title = say(`${shown}。数値は下の表にあります。`, `${shown}. The table below has the numbers.`);
     box.classList.toggle("long", names.length > 24 && (choice.kind === "bar" || choice.kind === "pyramid"));
     fill(numbers, h("summary", {}, say("数値の表", "The numbers as a table")), tableOf(choice, { names, columns }));
     stop = drawChart(box, choice, { names, columns }, title);

@@ -73,7 +73,7 @@ const typedOver = EditorView.domEventHandlers({
   },
 });
 
-const LINE_REM = 0.875 * 1.65;
+const SPARE_PX = 20;
 const FEWEST_LINES = 6;
 const MOST_LINES = 15;
 
@@ -185,10 +185,16 @@ export class Editor {
 
   // As high as the query, until somebody drags the edge.
   private fit(): void {
-    if (this.holder.style.height !== this.fitted) return;
-    const lines = Math.min(Math.max(this.view.state.doc.lines + 1, FEWEST_LINES), MOST_LINES);
-    this.holder.style.height = `${(lines * LINE_REM + 1.4).toFixed(2)}rem`;
-    this.fitted = this.holder.style.height;
+    this.view.requestMeasure({
+      key: this,
+      read: (view) => (view.contentHeight + SPARE_PX) / view.defaultLineHeight,
+      write: (lines, view) => {
+        if (this.holder.style.height !== this.fitted) return;
+        const shown = Math.min(Math.max(lines, FEWEST_LINES), MOST_LINES);
+        this.holder.style.height = `${Math.round(shown * view.defaultLineHeight)}px`;
+        this.fitted = this.holder.style.height;
+      },
+    });
   }
 
   /** Make a repair. */
