@@ -83,6 +83,7 @@ def build_app(parts: WebParts) -> FastAPI:
     entity = EntityEndpoints(parts, site)
     vocabulary = VocabularyEndpoints(parts, site, entity.pages)
     catalog = CatalogEndpoints(parts, site, entity.pages)
+    dataset = DatasetEndpoint(parts, site, entity.pages)
     dumps = DumpEndpoints(parts, site)
     sitemap = SitemapEndpoints(parts, site)
     search = SearchEndpoints(parts, site, entity.pages)
@@ -164,7 +165,8 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/openapi.json", OpenApiEndpoint(parts).show),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
-        Route("/dataset/{dataset}", DatasetEndpoint(parts, site, entity.pages).show),
+        Route("/dataset/{dataset}", dataset.show),
+        Route("/dataset/{dataset}/quality.json", dataset.quality),
         Route("/", HomeEndpoint(parts, site, entity.pages).show),
     ]
     app.add_middleware(StandardHeaders, root=root, images=image_origins(parts.settings.map_tiles))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.web.entity_context import Cell, Link
 from app.web.errors import Alternative
+from app.web.quality_view import Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,31 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A file of the data set."""
+    """A file of the data set; `size` in words, `bytes` exactly."""
 
     label: str
     href: str
     media_type: str
+    size: str
     bytes: int
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A release in which the data set changed: statements that came and went, by address."""
+
+    release: str
+    day: str
+    added: int
+    removed: int
+    href: str
+    patch: str
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetPage:
-    """What the data set's template shows."""
+    """What the data set's template shows; `main` is the class of what the data set is about."""
 
     title: str
     description: str | None
@@ -51,8 +65,8 @@ class DatasetPage:
     credit: str | None
     keywords: tuple[str, ...]
     graph: str
+    main: Usage | None
     quads: int
-    subjects: int
     modified: datetime
     classes: tuple[Usage, ...]
     properties: tuple[Usage, ...]
@@ -69,3 +83,7 @@ class DatasetPage:
     languages: tuple[str, ...]
     address: str
     sample: bool
+    notice: str | None
+    quality: Quality | None
+    versions: tuple[Version, ...]
+    query: str

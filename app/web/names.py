@@ -50,9 +50,9 @@ _LICENCES: Final[Mapping[str, str]] = {
 }
 
 
-def licence_name(iri: str) -> str | None:
+def licence_name(iri: str | None) -> str | None:
     """The usual name of a licence."""
-    return _LICENCES.get(iri)
+    return _LICENCES.get(iri or "")
 
 
 _FREQUENCIES: Final[Mapping[str, Text]] = {
@@ -78,3 +78,15 @@ def frequency_name(frequency: str) -> Text:
     """How often data is updated, in words; what is no known frequency stays as it is."""
     known = _FREQUENCIES.get(frequency.rstrip("/").rpartition("/")[2].lower())
     return known or Text(frequency, frequency)
+
+
+def file_size(count: int) -> str:
+    """A number of bytes in the unit that people read, with SI prefixes as file managers have."""
+    if count < 1000:
+        return f"{count} B"
+    size = count / 1000
+    for unit in ("KB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:.1f} {unit}" if size < 10 else f"{size:,.0f} {unit}"
