@@ -7,6 +7,7 @@ Source: RML-Core, sections on term generation and on referencing object maps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import product
 
@@ -14,8 +15,9 @@ from app.errors import MappingError, MappingReferenceError, Place, Text
 from app.mapping import model as m
 from app.mapping import plan as p
 from app.mapping.columns import columns_of, walk
-from app.mapping.lower import Lowering, Position
+from app.mapping.lower import Lowering
 from app.mapping.passes import PASSES
+from app.mapping.positions import Position
 from app.rdf.namespaces import RDF, RML, RR
 
 RDF_TYPE = p.ConstantTerm(f"<{RDF}type>")
@@ -85,7 +87,7 @@ class _Compiler:
                 class_term = self.lower.term(class_map, Position.CLASS)
                 for graph, graph_targets in graphs:
                     yield p.Emit(
-                        subject,
+                        in_graph(subject, graph),
                         RDF_TYPE,
                         class_term,
                         graph,
@@ -102,9 +104,9 @@ class _Compiler:
                 # Nothing is said of the collection, and yet it is there (RML-CC).
                 for graph, graph_targets in graphs:
                     yield p.Emit(
-                        subject,
+                        in_graph(subject, graph),
                         RDF_TYPE,
-                        subject,
+                        in_graph(subject, graph),
                         graph,
                         condition,
                         tuple(dict.fromkeys(self._targets(subject_map) + graph_targets)),
@@ -132,14 +134,15 @@ class _Compiler:
                 objects = [self.lower.term(object_map, Position.OBJECT)]
             yield from self._reified(triples_map, object_map, graphs, condition)
             for object_term, (graph, graph_targets) in product(objects, graphs):
+                about, said = in_graph(subject, graph), in_graph(object_term, graph)
                 for predicate_map in pom.predicates:
                     predicate = self.lower.term(predicate_map, Position.PREDICATE)
                     targets = self._targets(subject_map, predicate_map, object_map)
                     targets = tuple(dict.fromkeys(targets + graph_targets))
                     yield p.Emit(
-                        subject,
+                        about,
                         predicate,
-                        object_term,
+                        said,
                         graph,
                         condition,
                         targets,
@@ -149,9 +152,9 @@ class _Compiler:
                 for inverse_map in pom.inverse:
                     predicate = self.lower.term(inverse_map, Position.PREDICATE)
                     yield p.Emit(
-                        object_term,
+                        said,
                         predicate,
-                        subject,
+                        about,
                         graph,
                         condition,
                         self._targets(subject_map, inverse_map, object_map) + graph_targets,
@@ -257,6 +260,18 @@ class _Compiler:
                     place=place,
                 )
         return tuple(names)
+
+
+def in_graph(term: p.Term, graph: p.Term | None) -> p.Term:
+    """A term as it is in a graph: a list whose head is a blank node is another one in each graph,
+    since its cells are (RML-CC, test case 0010-Listb)."""
+    if not isinstance(term, p.GatherTerm) or graph is None:
+        return term
+    node = term.node
+    if isinstance(node, p.BlankTerm) and node.value is not None:
+        parts = (p.LexicalForm(graph), p.Text(" "), node.value)
+        node = replace(node, value=p.Concat(parts, node.place))
+    return replace(term, node=node, items=tuple(in_graph(item, graph) for item in term.items))
 
 
 def _both(first: p.Value | None, second: p.Value | None) -> p.Value | None:

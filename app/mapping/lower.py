@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from app.errors import MappingError, Place, Text
 from app.mapping import model as m
@@ -12,36 +11,14 @@ from app.mapping import plan as p
 from app.mapping.functions import registry
 from app.mapping.iri_safety import constant_start, is_safe
 from app.mapping.model import TermType
+from app.mapping.positions import IRI_TYPES, Position, check_allowed
 from app.rdf import terms
 
-
-class Position(StrEnum):
-    """Where in a quad a term stands: it decides the default term type and what is allowed."""
-
-    SUBJECT = "subject"
-    PREDICATE = "predicate"
-    OBJECT = "object"
-    GRAPH = "graph"
-    CLASS = "class"
-    DATATYPE = "datatype"
-    LANGUAGE = "language"
-
-
-_IRI_TYPES = {TermType.IRI, TermType.URI, TermType.UNSAFE_IRI, TermType.UNSAFE_URI}
-_ENCODE = {
+_ENCODE: Final = {
     TermType.IRI: p.Encode.IRI,
     TermType.URI: p.Encode.URI,
     TermType.UNSAFE_IRI: p.Encode.NONE,
     TermType.UNSAFE_URI: p.Encode.NONE,
-}
-_ALLOWED = {
-    Position.SUBJECT: _IRI_TYPES | {TermType.BLANK_NODE},
-    Position.PREDICATE: _IRI_TYPES,
-    Position.OBJECT: _IRI_TYPES | {TermType.BLANK_NODE, TermType.LITERAL},
-    Position.GRAPH: _IRI_TYPES | {TermType.BLANK_NODE},
-    Position.CLASS: _IRI_TYPES,
-    Position.DATATYPE: _IRI_TYPES,
-    Position.LANGUAGE: {TermType.LITERAL},
 }
 
 
@@ -75,14 +52,7 @@ class Lowering:
         if isinstance(expression, m.Gathered):
             return self._gathered(expression, place)
         term_type = term_map.term_type or self._default_type(term_map, position)
-        if term_type not in _ALLOWED[position]:
-            raise MappingError(
-                Text(
-                    ja=f"{_POSITION[position].ja}に{_TYPE[term_type].ja}は使えません。",
-                    en=f"{_TYPE[term_type].en} cannot stand as {_POSITION[position].en}.",
-                ),
-                place=place,
-            )
+        check_allowed(term_type, position, place)
         if term_type is TermType.LITERAL:
             return self._literal(term_map, place)
         if term_type is TermType.BLANK_NODE:
@@ -193,7 +163,7 @@ class Lowering:
 
     def _argument(self, term_map: m.TermMap) -> p.Value:
         # An argument that is declared an IRI is resolved as one before the function sees it.
-        if term_map.term_type in _IRI_TYPES and not isinstance(term_map.expression, m.Constant):
+        if term_map.term_type in IRI_TYPES and not isinstance(term_map.expression, m.Constant):
             assert term_map.term_type is not None
             term = self._iri(term_map.expression, term_map.term_type, term_map.place)
             return p.LexicalForm(term, term_map.place)
@@ -214,16 +184,7 @@ class Lowering:
         self, constant: m.Constant, term_map: m.TermMap, position: Position, place: Place | None
     ) -> p.Term:
         term_type = term_map.term_type or constant.term_type
-        if term_type not in _ALLOWED[position]:
-            raise MappingError(
-                Text(
-                    ja=f"{_POSITION[position].ja}に{_TYPE[term_type].ja}は使えません: "
-                    f"{constant.value}",
-                    en=f"{_TYPE[term_type].en} cannot stand as {_POSITION[position].en}: "
-                    f"{constant.value}",
-                ),
-                place=place,
-            )
+        check_allowed(term_type, position, place, constant.value)
         if term_type is TermType.BLANK_NODE:
             return p.ConstantTerm(f"_:{terms.blank_label(constant.value)}", place)
         if term_type is TermType.LITERAL:
@@ -261,7 +222,7 @@ class Lowering:
     def _literal(self, term_map: m.TermMap, place: Place | None) -> p.LiteralTerm:
         return p.LiteralTerm(
             self.value(term_map.expression),
-            self._annotation(term_map.datatype, Position.DATATYPE) or _natural_type(term_map),
+            self._annotation(term_map.datatype, Position.DATATYPE) or natural_type(term_map),
             self._annotation(term_map.language, Position.LANGUAGE),
             place,
         )
@@ -288,7 +249,7 @@ class Lowering:
         return self.value(term_map.expression)
 
 
-def _natural_type(term_map: m.TermMap) -> str | None:
+def natural_type(term_map: m.TermMap) -> str | None:
     """The datatype that a function says its results have, when the mapping says nothing."""
     call = term_map.expression
     if term_map.language is not None or not isinstance(call, m.Call):
@@ -304,22 +265,3 @@ def _bad_constant(value: str, error: ValueError, place: Place | None) -> Mapping
         ),
         place=place,
     )
-
-
-_POSITION = {
-    Position.SUBJECT: Text(ja="主語", en="a subject"),
-    Position.PREDICATE: Text(ja="述語", en="a predicate"),
-    Position.OBJECT: Text(ja="目的語", en="an object"),
-    Position.GRAPH: Text(ja="グラフ名", en="a graph name"),
-    Position.CLASS: Text(ja="クラス", en="a class"),
-    Position.DATATYPE: Text(ja="データ型", en="a datatype"),
-    Position.LANGUAGE: Text(ja="言語", en="a language"),
-}
-_TYPE = {
-    TermType.IRI: Text(ja="IRI", en="an IRI"),
-    TermType.UNSAFE_IRI: Text(ja="IRI", en="an IRI"),
-    TermType.URI: Text(ja="URI", en="a URI"),
-    TermType.UNSAFE_URI: Text(ja="URI", en="a URI"),
-    TermType.BLANK_NODE: Text(ja="空白ノード", en="a blank node"),
-    TermType.LITERAL: Text(ja="リテラル", en="a literal"),
-}

@@ -9,8 +9,9 @@ Source: RML-Core, https://kg-construct.github.io/rml-core/spec/docs/ .
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.errors import Place
@@ -162,9 +163,11 @@ class PredicateObject:
 
 @dataclass(frozen=True, slots=True)
 class LogicalSource:
-    """Where rows come from. `path` as written in the mapping; `formulation` "csv", "json";
-    `iterator` a JSONPath for JSON; `nulls` the cell texts that mean: no value; the rest
-    overrides what the description of the data set says; None leaves it."""
+    """Where rows come from. `path` as written in the mapping; `formulation` "csv", "json",
+    "table" (the CSV of a database's table, whose columns have types), "view" (`view` tells what
+    of), or "none" (one row without columns: constants need no source); `iterator` a JSONPath for
+    JSON; `nulls` the cell texts that mean: no value; the rest overrides what the description of
+    the data set says; None leaves it."""
 
     path: str
     formulation: str = "csv"
@@ -176,8 +179,85 @@ class LogicalSource:
     header: bool = True
     compression: str | None = None
     nulls: tuple[str, ...] = ("",)
-    query: str | None = None
+    view: View | None = None
     place: Place | None = field(default=None, compare=False, repr=False)
+
+    def files(self) -> tuple[LogicalSource, ...]:
+        """The sources that are files: itself, or those below a view."""
+        if self.view is None:
+            return () if self.formulation == "none" else (self,)
+        below = (self.view.on, *(join.parent for join in self.view.joins))
+        return tuple(dict.fromkeys(file for each in below for file in each.files()))
+
+    def with_files(self, change: Callable[[LogicalSource], LogicalSource]) -> LogicalSource:
+        """The same with the sources that are files changed."""
+        if self.view is None:
+            return self if self.formulation == "none" else change(self)
+        joins = tuple(
+            replace(join, parent=join.parent.with_files(change)) for join in self.view.joins
+        )
+        view = replace(self.view, on=self.view.on.with_files(change), joins=joins)
+        return replace(self, view=view)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewField:
+    """A name for what is derived from each record (RML-LV): the values of an `expression`, or the
+    records that an `iterator` finds in it, `formulation` telling how it is read. `fields` are
+    derived from these in turn; their names begin with this one's and a dot."""
+
+    name: str
+    expression: Expression | None = None
+    formulation: str | None = None
+    iterator: str | None = None
+    fields: tuple[ViewField, ...] = ()
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+class JoinKind(StrEnum):
+    """Which rows stay when a view is joined with another (RML-LV)."""
+
+    LEFT = "left"
+    INNER = "inner"
+    OUTER = "outer"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewJoin:
+    """Fields from the rows of another view, where all of `on` hold."""
+
+    kind: JoinKind
+    parent: LogicalSource
+    on: tuple[Join, ...]
+    fields: tuple[ViewField, ...]
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A logical view (RML-LV): rows with the fields' names as columns, derived from those of
+    another source."""
+
+    on: LogicalSource
+    fields: tuple[ViewField, ...]
+    joins: tuple[ViewJoin, ...] = ()
+
+    def columns(self) -> tuple[str, ...]:
+        """What can be referred to: the position of each record, and the values of expressions."""
+        fields = (*self.fields, *(each for join in self.joins for each in join.fields))
+        return (POSITION, *(name for each in fields for name in columns_of_field(each)))
+
+
+POSITION = "#"
+"""The key of a record's position; that of a field is `name.#`."""
+
+
+def columns_of_field(field: ViewField, before: str = "") -> tuple[str, ...]:
+    """What can be referred to of a field and those inside it."""
+    name = before + field.name
+    own = (f"{name}.{POSITION}",) if field.expression is None else (f"{name}.{POSITION}", name)
+    inner = (each for part in field.fields for each in columns_of_field(part, f"{name}."))
+    return (*own, *inner)
 
 
 @dataclass(frozen=True, slots=True)

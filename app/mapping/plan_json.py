@@ -34,13 +34,26 @@ _KINDS: Final[Mapping[str, type[Any]]] = {
         plan.Plan,
         plan.Text,
         plan.TripleTerm,
+        model.Argument,
+        model.Call,
+        model.Constant,
+        model.Join,
         model.LogicalSource,
         model.LogicalTarget,
+        model.Reference,
+        model.Template,
+        model.TermMap,
+        model.View,
+        model.ViewField,
+        model.ViewJoin,
         Place,
     )
 }
 _ENUMS: Final[Mapping[tuple[str, str], type[Enum]]] = {
+    ("Constant", "term_type"): model.TermType,
     ("Encoded", "encode"): plan.Encode,
+    ("TermMap", "term_type"): model.TermType,
+    ("ViewJoin", "kind"): model.JoinKind,
 }
 
 
@@ -82,7 +95,7 @@ def _node(value: Any) -> Any:
     given = {key: _node(each) for key, each in value.items() if key != "@type"}
     for key in given:
         if (name, key) in _ENUMS:
-            given[key] = _ENUMS[name, key](given[key])
+            given[key] = None if given[key] is None else _ENUMS[name, key](given[key])
     return _KINDS[name](**given)
 
 

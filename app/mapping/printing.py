@@ -49,6 +49,11 @@ def _plan(plan: p.Plan) -> Iterator[str]:
 
 
 def _source(source: LogicalSource) -> str:
+    if source.view is not None:
+        joins = "".join(f", {j.kind} join {_source(j.parent)}" for j in source.view.joins)
+        return f"view of {_source(source.view.on)}{joins}"
+    if source.formulation == "none":
+        return "nothing (constants)"
     iterator = f" {source.iterator}" if source.iterator is not None else ""
     nulls = ", ".join(f"“{text}”" for text in source.nulls)
     return f"{source.path} ({source.formulation}{iterator}; null: {nulls or 'none'})"

@@ -3,13 +3,15 @@ and references that are no JSONPath."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
 from app.errors import MappingReferenceError, Place, Text
 from app.mapping import model as m
 from app.mapping import plan as p
 from app.mapping.columns import columns_in
+from app.mapping.sources import sources_of
+from app.mapping.views.expand import references_in
 from app.tabular.json_paths import query
 
 
@@ -23,29 +25,41 @@ def check_columns(
 
     Raises MappingReferenceError with the nearest names of the file.
     """
-    for pipeline in plan.pipelines:
-        if pipeline.source.iterator is not None:
-            _check_query(pipeline.source.iterator, pipeline.source.place or place)
+    for source in sources_of(plan):
+        for file in source.files():
+            if file.iterator is not None:
+                _check_query(file.iterator, file.place or place)
+        for below, reference in view_references(source):
+            _check_reference(below, reference.name, columns, reference.place or place)
     for source, node in columns_with_places(plan):
-        if source.formulation == "json":
-            _check_query(node.name, node.place or place)
-            continue
-        names = columns(source)
-        if node.name in names:
-            continue
-        near = get_close_matches(node.name, names, n=3, cutoff=0.5)
-        shown = ", ".join(near or names[:20])
-        raise MappingReferenceError(
-            Text(
-                ja=f"列「{node.name}」は {source.path} にありません。",
-                en=f"column “{node.name}” is not in {source.path}.",
-            ),
-            place=node.place or place,
-            hint=Text(
-                ja=f"近い列名: {shown}" if near else f"この表の列: {shown}",
-                en=f"Near ones: {shown}." if near else f"Columns of this table: {shown}.",
-            ),
-        )
+        _check_reference(source, node.name, columns, node.place or place)
+
+
+def _check_reference(
+    source: m.LogicalSource,
+    name: str,
+    columns: Callable[[m.LogicalSource], tuple[str, ...]],
+    place: Place | None,
+) -> None:
+    if source.formulation == "json":
+        _check_query(name, place)
+        return
+    names = columns(source)
+    if name in names:
+        return
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    shown = ", ".join(near or names[:20])
+    raise MappingReferenceError(
+        Text(
+            ja=f"列「{name}」は {source.path} にありません。",
+            en=f"column “{name}” is not in {source.path}.",
+        ),
+        place=place,
+        hint=Text(
+            ja=f"近い列名: {shown}" if near else f"この表の列: {shown}",
+            en=f"Near ones: {shown}." if near else f"Columns of this table: {shown}.",
+        ),
+    )
 
 
 def _check_query(text: str, place: Place | None) -> None:
@@ -75,3 +89,37 @@ def columns_with_places(plan: p.Plan) -> Iterator[tuple[m.LogicalSource, p.Colum
     for table in plan.lookups:
         for node in columns_in(table):
             yield table.source, node
+
+
+def view_references(source: m.LogicalSource) -> Iterator[tuple[m.LogicalSource, m.Reference]]:
+    """What a view refers to, with the source in which it must be; in cells that hold JSON too,
+    whose references are JSONPath."""
+    if source.view is None:
+        return
+    yield from view_references(source.view.on)
+    yield from _field_references(source.view.fields, source.view.on)
+    for join in source.view.joins:
+        yield from view_references(join.parent)
+        yield from _field_references(join.fields, join.parent)
+
+
+def _field_references(
+    fields: Iterable[m.ViewField], source: m.LogicalSource, formulation: str | None = ""
+) -> Iterator[tuple[m.LogicalSource, m.Reference]]:
+    """`formulation` of the records ("": the source's); None where the columns are not known
+    before a cell is read."""
+    if formulation == "":
+        formulation = source.formulation
+    where = m.LogicalSource(source.path, "json") if formulation == "json" else source
+    for field in fields:
+        if field.expression is not None:
+            if formulation is not None:
+                for each in references_in(field.expression):
+                    yield where, each
+            inside = "json" if formulation == "json" else None
+        else:
+            inside = None if field.formulation == "csv" else field.formulation or formulation
+            if field.iterator is not None:
+                json = m.LogicalSource(source.path, "json")
+                yield json, m.Reference(field.iterator, field.place)
+        yield from _field_references(field.fields, source, inside)

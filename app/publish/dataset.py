@@ -24,6 +24,7 @@ from app.mapping.languages import read_mapping
 from app.mapping.languages.scanning import Limits
 from app.mapping.model import LogicalSource, Mapping
 from app.mapping.plan import Plan
+from app.mapping.sources import open_source, sources_of
 from app.mapping.static_checks import check_columns
 from app.publish import csvw_folder
 from app.publish.description import Description, Resource, read_description
@@ -166,7 +167,10 @@ class Dataset:
                 return source
             return replace(source, nulls=resource.table_schema.missing_values)
 
-        maps = (replace(each, source=with_nulls(each.source)) for each in mapping.triples_maps)
+        maps = (
+            replace(each, source=each.source.with_files(with_nulls))
+            for each in mapping.triples_maps
+        )
         return replace(mapping, triples_maps=tuple(maps))
 
     def resource(self, path: str) -> Resource | None:
@@ -176,13 +180,17 @@ class Dataset:
         return next((r for r in resources if r.path == path), next(named, None))
 
     def address(self, path: str) -> str | None:
-        """The http(s) address of a source that lies elsewhere."""
-        resource = self.resource(path)
+        """The http(s) address of a source that lies elsewhere. CSVW metadata names files by their
+        own addresses, and is a description only when its tables have been read."""
+        resource = self.resource(path) if self.csvw is None else None
         real = resource.path if resource is not None else path
         return real if is_remote(real) else None
 
     def open_table(self, source: LogicalSource, findings: Findings) -> Table:
         """Open a logical source: what the mapping says wins over the description's dialect."""
+        return open_source(source, lambda file: self._open_file(file, findings), findings)
+
+    def _open_file(self, source: LogicalSource, findings: Findings) -> Table:
         if self.csvw is not None:
             return self.csvw.open_table(source, findings)
         resource = self.resource(source.path)
@@ -269,8 +277,7 @@ class Dataset:
 
     def _sources(self) -> set[str]:
         """Every file that the plan reads."""
-        sources = {pipeline.source.path for pipeline in self.plan.pipelines}
-        sources |= {table.source.path for table in self.plan.lookups}
+        sources = {file.path for source in sources_of(self.plan) for file in source.files()}
         if self.csvw is not None:
             sources |= self.csvw.documents
         return sources
@@ -280,15 +287,18 @@ class Dataset:
         Gives the opened tables; what the mapping's reader remarked goes to `findings` as well.
         Raises MappingReferenceError or SourceError."""
         findings.extend(self.remarks)
+        files: dict[LogicalSource, Table] = {}
         tables: dict[LogicalSource, Table] = {}
-        sources = [pipeline.source for pipeline in self.plan.pipelines]
-        for source in (*sources, *(table.source for table in self.plan.lookups)):
-            if source not in tables:
-                tables[source] = self.open_table(source, findings)
+        for source in sources_of(self.plan):
+            for file in source.files():
+                if file not in files:
+                    files[file] = self._open_file(file, findings)
+            tables[source] = open_source(source, files.__getitem__, findings)
         if self.csvw is None:  # CSVW was matched with the header when it was compiled
+            opened = files | tables
             check_columns(
                 self.plan,
-                lambda source: tables[source].columns,
+                lambda source: opened[source].columns,
                 place=Place(str(self.mapping_path)),
             )
         return tables

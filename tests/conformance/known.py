@@ -28,8 +28,6 @@ SUITE_ERRORS: Final[Mapping[str, str]] = {
 
 FAILURES: Final[Mapping[str, str]] = {
     _IO + "RMLSTC0003": "results of SPARQL queries are not read as sources",
-    _IO + "RMLSTC0006a": "the datatypes in the output are those of a database's columns, which "
-    "the case does not state; here the table is a CSV, whose cells are strings",
     **{_IO + f"RMLSTC{case}": _XML for case in ("0007c", "0007d")},
     **{_IO + f"RMLSTC0012{part}": _XML for part in "abcde"},
     _IO + "RMLTTC0004e": "RDF/JSON is not written; JSON-LD is",

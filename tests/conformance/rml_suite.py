@@ -24,6 +24,7 @@ from app.mapping.execute import Executor, Mode
 from app.mapping.findings import StrictFindings
 from app.mapping.languages import read_mapping
 from app.mapping.model import LogicalSource
+from app.mapping.sources import open_source
 from app.mapping.static_checks import check_columns
 from app.publish.targets import TargetFiles
 from app.tabular.batch import Dialect, Table
@@ -108,12 +109,15 @@ def run(case: Case) -> dict[str, bytes]:
     findings = StrictFindings(Findings())
     with TemporaryDirectory() as folder:
 
+        def file(source: LogicalSource) -> Table:
+            path = case.folder / source.path
+            if not path.exists():
+                path = packed_anew(path, Path(folder))
+            return opened(path, source, findings)
+
         def table(source: LogicalSource) -> Table:
             if source not in tables:
-                path = case.folder / source.path
-                if not path.exists():
-                    path = packed_anew(path, Path(folder))
-                tables[source] = opened(path, source, findings)
+                tables[source] = open_source(source, file, findings)
             return tables[source]
 
         check_columns(plan, lambda source: table(source).columns)

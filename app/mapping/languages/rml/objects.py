@@ -11,10 +11,10 @@ from app.errors import MappingError, Text
 from app.mapping.languages.conditions import all_of
 from app.mapping.languages.rml.resource import Resource, iri
 from app.mapping.languages.rml.terms import TERM_MAP, Reading, TermReader
-from app.mapping.languages.rml.turtle import Literal, Node, Term
+from app.mapping.languages.rml.turtle import Node, Term
+from app.mapping.languages.rml.views import read_join
 from app.mapping.model import (
     Expression,
-    Join,
     LogicalSource,
     PredicateObject,
     ReferencingObject,
@@ -136,28 +136,11 @@ class ObjectReader:
         )
         parent = self._maps.triples_map_of(found[1])
         _, parent_references = self._maps.source(parent)
+        parent_terms = terms.with_reference(parent_references)
         joins = tuple(
-            self._join(terms, parent_references, resource.resource(value))
+            read_join(terms, parent_terms, resource.resource(value))
             for _, value in resource.all("joinCondition")
         )
         return ReferencingObject(
             self._maps.ids[parent.node], joins, self._maps.term_targets(resource), resource.place
         )
-
-    def _join(self, terms: TermReader, parent_references: Reading, join: Resource) -> Join:
-        join.expect(("child", "childMap", "parent", "parentMap"), Text(ja="結合条件", en="a join"))
-        sides: list[Expression] = []
-        for side, reader in (("child", terms), ("parent", terms.with_reference(parent_references))):
-            found = join.one(side, side + "Map")
-            if found is None:
-                raise MappingError(
-                    Text(ja=f"結合条件に {side} がありません。", en=f"the join has no {side}."),
-                    place=join.place,
-                    hint=Text(ja=f"rml:{side} を加えてください。", en=f"Add rml:{side}."),
-                )
-            name, value = found
-            if name == side and isinstance(value, Literal):
-                sides.append(reader.reference(value.value, value.place))
-            else:
-                sides.append(reader.expression(join.resource(value)))
-        return Join(sides[0], sides[1], join.place)

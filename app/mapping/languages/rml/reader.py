@@ -15,7 +15,7 @@ from app.mapping.languages.rml.sources import read_source, unquoted
 from app.mapping.languages.rml.targets import read_target
 from app.mapping.languages.rml.terms import TERM_MAP, Reading, TermReader, reference
 from app.mapping.languages.rml.turtle import Document, Iri, Node, Term, read_turtle
-from app.mapping.languages.rml.views import read_view
+from app.mapping.languages.rml.views import ViewReader
 from app.mapping.languages.scanning import Limits
 from app.mapping.model import (
     Constant,
@@ -148,18 +148,12 @@ class _Reader:
         """Where a triples map reads, and what a reference means there."""
         found = resource.one("logicalSource", "logicalTable")
         if found is None:
-            raise MappingError(
-                Text(
-                    ja="トリプルズマップに logicalSource がありません。",
-                    en="the triples map has no logicalSource.",
-                ),
-                place=resource.place,
-                hint=Text(ja="rml:logicalSource を加えてください。", en="Add rml:logicalSource."),
-            )
+            # Constants need no source (RML-Core, section on triples maps).
+            return LogicalSource("", "none", place=resource.place), _no_source
         source = resource.resource(found[1])
         if source.has("viewOn"):
             terms = TermReader(reference, self.term_targets, self._quote, ObjectReader(self).object)
-            return read_view(source, terms)
+            return ViewReader(terms).read(source)
         if found[0] == "logicalTable":
             return read_source(source), lambda name, place: Reference(unquoted(name), place=place)
         return read_source(source), reference
@@ -252,6 +246,17 @@ class _Reader:
                 place=term.place,
             )
         return Quoted(quoted.subjects[0], pairs[0][0], pairs[0][1], term.place)
+
+
+def _no_source(name: str, place: Place) -> Expression:
+    raise MappingError(
+        Text(
+            ja=f"トリプルズマップに logicalSource がないので、{name} を参照できません。",
+            en=f"the triples map has no logicalSource, so {name} cannot be referred to.",
+        ),
+        place=place,
+        hint=Text(ja="rml:logicalSource を加えてください。", en="Add rml:logicalSource."),
+    )
 
 
 def _constant_type(term_map: TermMap) -> TermType | None:

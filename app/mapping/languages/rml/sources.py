@@ -16,13 +16,13 @@ from app.mapping.languages.rml.notes import IGNORED
 from app.mapping.languages.rml.resource import Resource, literal, local_name
 from app.mapping.languages.rml.turtle import Iri, Literal, Term
 from app.mapping.model import LogicalSource
-from app.rdf.namespaces import CSVW, DCAT, RML, VOID
+from app.rdf.namespaces import CSVW, D2RQ, DCAT, RML, VOID
 
 _SOURCE: Final = Text(ja="論理ソース", en="a logical source")
 _FORMULATIONS: Final[Mapping[str, str]] = {
     "CSV": "csv",
     "CSVW": "csv",
-    "SQL2008Table": "csv",
+    "SQL2008Table": "table",
     "JSONPath": "json",
 }
 _COMPRESSIONS: Final[Mapping[str, str | None]] = {
@@ -34,7 +34,6 @@ _COMPRESSIONS: Final[Mapping[str, str | None]] = {
     "none": None,
 }
 _CSVW: Final = (CSVW, "https://www.w3.org/ns/csvw#")
-_D2RQ: Final = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
 
 
 def read_source(resource: Resource) -> LogicalSource:
@@ -63,7 +62,7 @@ def read_source(resource: Resource) -> LogicalSource:
             place=resource.place,
             hint=Text(ja="rml:source を加えてください。", en="Add rml:source."),
         )
-    formulation = _formulation(resource)
+    formulation = read_formulation(resource)
     iterator = resource.text("iterator")
     if formulation == "csv" and iterator is not None and not _is_database(resource, found[1]):
         resource.graph.findings.add(IGNORED, resource.place, {"property": "iterator"})
@@ -73,7 +72,7 @@ def read_source(resource: Resource) -> LogicalSource:
 def _table(resource: Resource) -> LogicalSource:
     name = resource.text("tableName")
     assert name is not None
-    return LogicalSource(unquoted(name) + ".csv", place=resource.place)
+    return LogicalSource(unquoted(name) + ".csv", "table", place=resource.place)
 
 
 def unquoted(name: str) -> str:
@@ -83,7 +82,8 @@ def unquoted(name: str) -> str:
     return last[1:-1] if len(last) > 1 and last[0] == last[-1] == '"' else last
 
 
-def _formulation(resource: Resource) -> str:
+def read_formulation(resource: Resource) -> str:
+    """How references are to be read: "csv", "table" or "json". Raises MappingError."""
     found = resource.one("referenceFormulation")
     if found is None:
         return "csv"
@@ -107,7 +107,7 @@ def _formulation(resource: Resource) -> str:
 
 def _is_database(resource: Resource, term: Term) -> bool:
     return not isinstance(term, Literal) and any(
-        predicate.value.startswith(_D2RQ) for predicate, _ in resource.graph.properties(term)
+        predicate.value.startswith(D2RQ) for predicate, _ in resource.graph.properties(term)
     )
 
 
@@ -125,7 +125,7 @@ def _described(
         # A table of a database: published from the CSV of that name.
         if iterator is None:
             raise _unsupported("d2rq:Database", term.place)
-        return LogicalSource(unquoted(iterator) + ".csv", "csv", place=resource.place)
+        return LogicalSource(unquoted(iterator) + ".csv", "table", place=resource.place)
     source = resource.resource(term)
     source.expect(
         ("root", "path", "encoding", "compression", "null"), Text(ja="ソース", en="a source")

@@ -18,10 +18,18 @@ from app.mapping.model import (
     TermType,
 )
 from app.rdf import terms
-from app.rdf.namespaces import CSVW, RDF, RML, XSD
+from app.rdf.namespaces import CSVW, D2RQ, RDF, RML, XSD
 
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
-_PREFIXES: Final = {"rml": RML, "rdf": RDF, "xsd": XSD, "csvw": CSVW, "formats": _FORMATS}
+FORMULATIONS: Final = {"csv": "rml:CSV", "json": "rml:JSONPath", "table": "rml:SQL2008Table"}
+_PREFIXES: Final = {
+    "rml": RML,
+    "rdf": RDF,
+    "xsd": XSD,
+    "csvw": CSVW,
+    "d2rq": D2RQ,
+    "formats": _FORMATS,
+}
 _LOCAL: Final = re.compile(r"[A-Za-z_\u3041-\u9fff][A-Za-z0-9_\u3041-\u9fff-]*")
 _SERIALIZATIONS: Final = {
     "nq": "N-Quads",
@@ -72,7 +80,14 @@ class TurtleTerms:
         return f"<{terms.percent_encode(path)}{mark}{terms.percent_encode(fragment)}>"
 
     def source(self, source: LogicalSource) -> str:
-        """A logical source."""
+        """A logical source that is a file, or the table of a database."""
+        if source == LogicalSource(source.path, "table") and source.path.endswith(".csv"):
+            self.used.add("d2rq")
+            name = terms.literal(source.path.removesuffix(".csv"))
+            database = 'rml:source [ a d2rq:Database ; d2rq:jdbcDSN "" ]'
+            return node(
+                [database, "rml:referenceFormulation rml:SQL2008Table", f"rml:iterator {name}"]
+            )
         dialect = {
             "delimiter": source.delimiter,
             "quoteChar": source.quote,
@@ -93,7 +108,7 @@ class TurtleTerms:
         parts.append("rml:root rml:MappingDirectory")
         parts += [f"rml:null {terms.literal(text)}" for text in source.nulls]
         parts += self._storage(source.encoding, source.compression)
-        formulation = "rml:JSONPath" if source.formulation == "json" else "rml:CSV"
+        formulation = FORMULATIONS[source.formulation]
         properties = [f"rml:source {node(parts)}", f"rml:referenceFormulation {formulation}"]
         if source.iterator is not None:
             properties.append(f"rml:iterator {terms.literal(source.iterator)}")

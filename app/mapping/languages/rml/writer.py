@@ -16,6 +16,7 @@ from typing import Final
 from app.errors import MappingError, Text
 from app.mapping.languages.rml.templates import write_template
 from app.mapping.languages.rml.turtle_terms import TurtleTerms, is_bare, node
+from app.mapping.languages.rml.view_writer import SourceWriter
 from app.mapping.model import (
     Argument,
     Call,
@@ -82,7 +83,7 @@ class _Writer:
     def _triples_map(self, triples_map: TriplesMap, id: str, subject: TermMap) -> None:
         properties = [
             "a rml:TriplesMap",
-            f"rml:logicalSource {self.terms.source(triples_map.source)}",
+            *self._source(triples_map),
             f"rml:subjectMap {self._subject(triples_map, subject)}",
         ]
         if triples_map.base is not None:
@@ -164,18 +165,17 @@ class _Writer:
     ) -> Iterable[list[str]]:
         for parent in self.subjects.get(object.parent, [object.parent]):
             parts = [f"rml:parentTriplesMap {self.terms.name(parent)}"]
-            for join in object.joins:
-                sides = [
-                    self._side("child", join.child, triples_map),
-                    self._side("parent", join.parent, triples_map),
-                ]
-                parts.append(f"rml:joinCondition {node(sides)}")
+            joins = self._sources(triples_map)
+            parts += [f"rml:joinCondition {joins.join(join)}" for join in object.joins]
             yield parts + self._targets(object.targets)
 
-    def _side(self, name: str, expression: Expression, triples_map: TriplesMap) -> str:
-        if isinstance(expression, Reference):
-            return f"rml:{name} {terms.literal(expression.name)}"
-        return f"rml:{name}Map {node(self._expression_parts(expression, triples_map))}"
+    def _sources(self, triples_map: TriplesMap) -> SourceWriter:
+        return SourceWriter(self.terms, lambda each: self._expression_parts(each, triples_map))
+
+    def _source(self, triples_map: TriplesMap) -> list[str]:
+        if triples_map.source.formulation == "none":
+            return []
+        return [f"rml:logicalSource {self._sources(triples_map).source(triples_map.source)}"]
 
     def _graphs(self, graphs: tuple[TermMap, ...], triples_map: TriplesMap) -> list[str]:
         return [
@@ -252,7 +252,7 @@ class _Writer:
         pom = node([f"rml:predicateMap {predicate}", f"rml:objectMap {object}"])
         properties = [
             "a rml:NonAssertedTriplesMap",
-            f"rml:logicalSource {self.terms.source(triples_map.source)}",
+            *self._source(triples_map),
             f"rml:subjectMap {node(self._term_parts(quoted.subject, triples_map))}",
             f"rml:predicateObjectMap {pom}",
         ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.errors import MappingError, Text
+from app.mapping.languages.yarrrml.texts import cannot_say
 from app.mapping.model import LogicalSource, LogicalTarget
 
 _SERIALIZATIONS: Final = {
@@ -21,14 +22,26 @@ _SERIALIZATIONS: Final = {
 _COMPRESSIONS: Final = {"targz": "targzip"}
 
 
+FORMULATIONS: Final = {"csv": "csv", "jsonpath": "json", "sql2008table": "table"}
+"""Words of YARRRML → those of the model. `sql2008table`: the CSV of a database's table."""
+
+
 def write_source(source: LogicalSource) -> Any:
-    """A source, in the short form where that says all."""
+    """A source, in the short form where that says all. Raises MappingError for what YARRRML has
+    no word for."""
+    word = next((w for w, meant in FORMULATIONS.items() if meant == source.formulation), None)
+    if word is None:
+        view = source.view is not None
+        raise cannot_say(
+            "論理ビュー" if view else "データソースのないマッピング",
+            "a logical view" if view else "a mapping without a source",
+            source,
+        )
     if source == LogicalSource(source.path, source.formulation, source.iterator):
-        word = "jsonpath" if source.formulation == "json" else "csv"
         short = [f"{source.path}~{word}"]
         return short if source.iterator is None else [*short, source.iterator]
     written: dict[str, Any] = {"access": source.path}
-    written["referenceFormulation"] = "jsonpath" if source.formulation == "json" else "csv"
+    written["referenceFormulation"] = word
     named = {
         "iterator": source.iterator,
         "encoding": source.encoding,

@@ -13,12 +13,12 @@ from app.errors import MappingError, MappingReferenceError, Place, Text
 from app.mapping.languages.document import Map, Node, Scalar, Sequence
 from app.mapping.languages.yarrrml import keys
 from app.mapping.languages.yarrrml.context import Context
+from app.mapping.languages.yarrrml.files import FORMULATIONS
 from app.mapping.languages.yarrrml.keys import Fields, expected, fields, listed, scalar
 from app.mapping.languages.yarrrml.notes import ITERATOR_IGNORED, QUERY_IGNORED
 from app.mapping.model import LogicalSource
 
 _SOURCE: Final = Text(ja="データソース (sources)", en="a source")
-_FORMULATIONS: Final = {"csv": "csv", "jsonpath": "json"}
 _FILE_TYPES: Final = {"localfile"}
 _FILE_HINT: Final = Text(
     ja="データセットのフォルダにあるファイルを access に書いてください。",
@@ -184,9 +184,9 @@ def _formulation(
 ) -> tuple[str, str | None]:
     if name is None:
         name = "jsonpath" if path.lower().endswith((".json", ".geojson")) else "csv"
-    formulation = _FORMULATIONS.get(name)
+    formulation = FORMULATIONS.get(name)
     if formulation is None:
-        known = ", ".join(_FORMULATIONS)
+        known = ", ".join(FORMULATIONS)
         raise MappingError(
             Text(
                 ja=f"参照方式 {name} には対応していません。",
@@ -195,7 +195,7 @@ def _formulation(
             place=place,
             hint=Text(ja=f"使えるもの: {known}。", en=f"Known ones: {known}."),
         )
-    if formulation == "csv" and iterator is not None:
+    if formulation != "json" and iterator is not None:
         context.note(ITERATOR_IGNORED, iterator.place, iterator=iterator.text)
         return formulation, None
     return formulation, None if iterator is None else iterator.text

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.errors import MappingError, Text
 from app.mapping.languages.yarrrml.context import SCHEMES
-from app.mapping.model import Expression, Reference, Template
+from app.mapping.model import Expression, LogicalSource, Reference, Template
 
 _LOCAL: Final = re.compile(r"[^\s:$\\(){}~]+")
 _SCHEME: Final = re.compile(r"([^\s:/?#$\\(){}\[\]]*):")
@@ -86,7 +86,7 @@ def reference(name: str) -> str:
     return f"$({escape}{name})"
 
 
-def cannot_say(ja: str, en: str, node: Expression) -> MappingError:
+def cannot_say(ja: str, en: str, node: Expression | LogicalSource) -> MappingError:
     """The error of something that YARRRML has no word for."""
     return MappingError(
         Text(ja=f"YARRRML では{ja}を書けません。", en=f"YARRRML cannot say {en}."),

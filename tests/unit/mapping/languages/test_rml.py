@@ -34,6 +34,7 @@ PREFIXES = f"""
 @prefix ql: <http://semweb.mmlab.be/ns/ql#> .
 @prefix fnml: <http://semweb.mmlab.be/ns/fnml#> .
 @prefix fno: <https://w3id.org/function/ontology#> .
+@prefix d2rq: <http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#> .
 @prefix csvw: <http://www.w3.org/ns/csvw#> .
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix void: <http://rdfs.org/ns/void#> .
@@ -133,7 +134,7 @@ def test_r2rml_reads_the_csv_named_like_the_table() -> None:
     )
     assert mapping.language == "r2rml"
     found = mapping.triples_maps[0]
-    assert found.source == LogicalSource("student.csv")
+    assert found.source == LogicalSource("student.csv", "table")
     assert found.subjects[0].expression == Template(("http://e/", Reference("ID")))
     assert found.predicate_objects[0].objects[0] == TermMap(Reference("Name"))
 
@@ -278,24 +279,6 @@ def test_a_quoted_triple_need_not_be_asserted() -> None:
     )
 
 
-def test_fields_of_a_logical_view_are_their_expressions() -> None:
-    view = (
-        'rml:logicalSource [ rml:viewOn [ rml:source "t.csv" ] ; '
-        'rml:field [ rml:fieldName "f" ; rml:reference "a" ] , '
-        '[ rml:fieldName "g" ; rml:template "{a}-{b}" ] ] ;'
-    )
-    found = one(
-        'rml:subjectMap [ rml:template "http://e/{f}" ] ; rml:predicateObjectMap '
-        '[ rml:predicate ex:p ; rml:objectMap [ rml:reference "g" ] ]',
-        view,
-    )
-    assert found.source.path == "t.csv"
-    assert found.subjects[0].expression == Template(("http://e/", Reference("a")))
-    assert found.predicate_objects[0].objects[0] == TermMap(
-        Template((Reference("a"), "-", Reference("b")))
-    )
-
-
 SOURCES = [
     ('rml:source "t.csv"', LogicalSource("t.csv")),
     ('rml:source [ a rml:FilePath ; rml:path "./t.csv" ]', LogicalSource("t.csv", nulls=())),
@@ -325,6 +308,11 @@ SOURCES = [
             header=False,
             nulls=("N",),
         ),
+    ),
+    (
+        'rml:source [ a d2rq:Database ; d2rq:jdbcDSN "x" ] ; rml:iterator "Friends" ; '
+        "rml:referenceFormulation rml:SQL2008Table",
+        LogicalSource("Friends.csv", "table"),
     ),
     (
         "rml:source [ a dcat:Distribution ; dcat:downloadURL <file:///d/t.csv> ]",

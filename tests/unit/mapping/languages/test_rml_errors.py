@@ -35,9 +35,9 @@ MISTAKES = [
     ("ex:a ex:b ex:c .", "トリプルズマップがありません", "no triples map"),
     (tm("rml:class ex:C", ""), "トリプルズマップがありません", "no triples map"),
     (
-        "<TM> a rml:TriplesMap ; rml:subject ex:s .",
-        "logicalSource がありません",
-        "no logicalSource",
+        '<TM> a rml:TriplesMap ; rml:subjectMap [ rml:template "http://e/{a}" ] .',
+        "logicalSource がないので、a を参照できません",
+        "no logicalSource, so a cannot be referred to",
     ),
     (f"<TM> a rml:TriplesMap ; {SOURCE} .", "subjectMap がありません", "no subjectMap"),
     (tm(f"{S} ; rml:subjectMap [ rml:constant ex:t ]"), "一つだけ", "only one"),
@@ -139,11 +139,6 @@ MISTAKES = [
         tm(S, 'rml:logicalSource [ rml:source [ rml:path "x" ; rml:compression ex:c ] ] ;'),
         "圧縮方式",
         "compression",
-    ),
-    (
-        tm(S, 'rml:logicalSource [ rml:viewOn [ rml:source "t" ] ; rml:leftJoin [] ] ;'),
-        "leftJoin",
-        "leftJoin of a logical view",
     ),
     (
         tm(

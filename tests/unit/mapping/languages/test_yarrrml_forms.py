@@ -373,6 +373,7 @@ SOURCES = [
     ("['t.json~jsonpath', '$.x[*]']", LogicalSource("t.json", "json", "$.x[*]")),
     ("[['t.json~jsonpath', '$.x[*]']]", LogicalSource("t.json", "json", "$.x[*]")),
     ("{access: t.csv}", LogicalSource("t.csv")),
+    ("['t.csv~sql2008table']", LogicalSource("t.csv", "table")),
     ("{access: t.csv, referenceFormulation: csv, type: localfile}", LogicalSource("t.csv")),
     (
         "{access: t.tsv, delimiter: '\\t', encoding: cp932}",
