@@ -40,7 +40,7 @@ RULES: Final = (
     _rule(Role.POSTAL_CODE, r"郵便番号|〒|\bzip\b|\bpost(al)? ?code"),
     _rule(Role.LATITUDE, r"緯度|^lat$|\blatitude|^y座標$"),
     _rule(Role.LONGITUDE, r"経度|^(lng|lon|long)$|\blongitude|^x座標$"),
-    _rule(Role.TEXT, r"内線|extension"),
+    _rule(Role.TEXT, r"内線|extension|\bis[bs]n\b|\bjan ?コード"),
     _rule(Role.MAIL, r"メール|\be ?mail|mail ?address"),
     _rule(
         Role.URL, r"\bur[li]\b|url$|ホームページ|^hp$|web ?サイト|ウェブサイト|リンク先", sure=False
@@ -60,7 +60,7 @@ RULES: Final = (
     _rule(Role.PREFECTURE, r"^都道府県名?$|^県名$|^pref(ecture)?( name)?$| 都道府県$"),
     _rule(
         Role.MUNICIPALITY,
-        r"^市区町村名?$|^市町村名?$|^地方公共団体名$|^自治体名$|^city( name)?$|^municipality|"
+        r"^市区町村名?$|^市町村名?$|^都道府県名及び市(区)?町村名$|^地方公共団体名$|^自治体名$|^city( name)?$|^municipality|"
         r" 市区町村$",
     ),
     _rule(Role.ADDRESS, r"住所|所在地|^address|\baddress$"),

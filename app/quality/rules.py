@@ -51,7 +51,7 @@ RULES: Final = (
         3,
         2,
         Text("データでない情報をフィールドに含めない", "nothing but data in a field"),
-        ("cell-note", "cell-unit", "note-row", "note-column", "number-invalid"),
+        ("cell-note", "cell-unit", "note-row", "total-row", "note-column", "number-invalid"),
     ),
     Rule("9-3", 4, 2, Text("フィールドを結合しない", "no merged fields"), ("cell-merged",)),
     Rule("9-3", 5, 2, Text("値を省略しない", "no omitted values"), ("cell-omitted",)),

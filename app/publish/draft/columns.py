@@ -34,6 +34,7 @@ _INTEGER: Final = re.compile(r"[+\-▲△]?[\d,]+(\.0+)?")
 _POSTAL_CODE: Final = re.compile(r"〒?\s?\d{3}[-−－]?\d{4}")
 _UNNAMED: Final = re.compile(r"column_\d+")
 _INSTRUCTION: Final = re.compile(r"^[←→↓↑]")
+_A_NAME: Final = re.compile(r"(名|名称|名前|氏名|題名|件名)$|\b(name|title)$", re.IGNORECASE)
 _MONTH_FIRST: Final = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}")
 
 
@@ -53,7 +54,8 @@ class ColumnDraft:
     """A column and what it becomes. `means` is a meaning of `modelling`, or empty: then
     `predicate` takes values of `shape`; with a meaning it is the path to the value. `title` names the column for people; `date_format` reads
     dates that begin with the month; `confidence` is 0 to 1; `as_text`: its cells are kept as they
-    stand, because too many cannot be read as what they should be."""
+    stand, because too many cannot be read as what they should be; `stripped` is a unit behind the
+    numbers in its cells, which is not part of the number."""
 
     column: str
     title: str
@@ -67,6 +69,7 @@ class ColumnDraft:
     of: str = ""
     date_format: str = ""
     as_text: bool = False
+    stripped: str = ""
     confirm: Text | None = None
 
     @property
@@ -131,10 +134,38 @@ def draft_columns(
             continue
         drafts[name] = _of_meaning(name, by_role, Origin.VALUES, role.confidence, role.reasons)
         used.add(by_role)
+    if not used & {"name", "area-name"}:
+        named = next((n for n in roles if n not in drafts and _is_a_name(n, roles[n])), None)
+        if named is not None:
+            reason = Text("見出しが名前を表します", "the heading means a name")
+            drafts[named] = _of_meaning(named, "name", Origin.WORDS, 0.6, (reason,))
     for name, role in roles.items():
         if name not in drafts:
             drafts[name] = _generic(name, name, role, samples[name])
-    return tuple(_dated(drafts[name], samples[name]) for name in roles)
+    return tuple(_dated(_measured(drafts[n], roles[n]), samples[n]) for n in roles)
+
+
+def _is_a_name(heading: str, role: ColumnRole) -> bool:
+    """Whether a column names the things of its rows, by the end of its heading."""
+    return role.role in (Role.TEXT, Role.NAME, Role.PERSON) and bool(_A_NAME.search(heading))
+
+
+def _measured(draft: ColumnDraft, role: ColumnRole) -> ColumnDraft:
+    """With the unit that stands behind the numbers in the cells taken off them."""
+    if role.unit is None or role.unit.where != "cells":
+        return draft
+    if draft.shape in (Shape.INTEGER, Shape.DECIMAL, Shape.QUANTITY):
+        return replace(draft, stripped=role.unit.text, unit=draft.unit or role.unit.text)
+    if role.role is Role.AMOUNT and draft.origin is Origin.GENERIC:
+        told = Text(f"数に単位「{role.unit.text}」が付いています", f"numbers in {role.unit.text}")
+        return replace(
+            draft,
+            shape=Shape.QUANTITY,
+            stripped=role.unit.text,
+            unit=role.unit.text,
+            reasons=(*draft.reasons, told),
+        )
+    return draft
 
 
 def kept_as_text(draft: ColumnDraft, share: float) -> ColumnDraft:

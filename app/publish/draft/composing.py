@@ -13,6 +13,8 @@ from app.publish.draft.columns import ColumnDraft, property_of
 from app.publish.draft.keys import Key
 from app.publish.draft.layouts import Layout
 from app.publish.draft.modelling import AS_TEXT, FUNCTIONS, MEANINGS, NODES, NodeModel, Shape
+from app.publish.draft.no_things import NoThings
+from app.publish.draft.placing import TOKYO
 from app.publish.draft.regions import Whereabouts
 
 _LANGUAGES: Final = {Shape.JA: "ja~lang", Shape.KANA: "ja-Hrkt~lang", Shape.EN: "en~lang"}
@@ -33,6 +35,7 @@ class MappingDraft:
     layout: Layout | None = None
     remarks: tuple[str, ...] = ()
     links_postal_codes: bool = False
+    no_things: NoThings | None = None
 
 
 @dataclass
@@ -73,7 +76,11 @@ class _Composer:
         self._region()
         self._corporate()
         self._links()
-        maps: dict[str, Any] = {"thing": {"s": self._subject(), "po": self.root}}
+        thing: dict[str, Any] = {"s": self._subject()}
+        condition = self._is_a_thing()
+        if condition is not None:
+            thing["condition"] = condition
+        maps: dict[str, Any] = {"thing": {**thing, "po": self.root}}
         for node in self.nodes.values():
             maps[node.name] = self._node_map(node)
         for number, column in enumerate(self.generic.values(), 1):
@@ -114,6 +121,16 @@ class _Composer:
         if fragment:
             value["parameters"].append(["jfn:value", fragment])
         return [value]
+
+    def _is_a_thing(self) -> dict[str, Any] | None:
+        """The condition that leaves out sums and headings between the rows."""
+        left_out = self.draft.no_things
+        if left_out is None:
+            return None
+        parameters = [["jfn:value", reference(left_out.column)]]
+        parameters += [["jfn:other", _literal(word)] for word in left_out.words]
+        value = {"function": "jfn:nullIf", "parameters": parameters}
+        return {"function": "jfn:notNull", "parameters": [_argument("value", value)]}
 
     def _label(self) -> None:
         key = self.draft.key
@@ -170,7 +187,15 @@ class _Composer:
             call["parameters"].append(["jfn:format", column.date_format])
             return {"p": property, "o": call | {"datatype": "xsd:date"}}
         function, datatype, type = FUNCTIONS[shape]
-        call = _call(function, [cell])
+        if column.stripped and shape in (Shape.INTEGER, Shape.DECIMAL):
+            parameters = [["jfn:value", cell], ["jfn:find", column.stripped]]
+            without = {
+                "function": "jfn:replace",
+                "parameters": [*parameters, ["jfn:replacement", ""]],
+            }
+            call = _call(function, [without])
+        else:
+            call = _call(function, [cell])
         if datatype:
             call["datatype"] = datatype
         if type:
@@ -240,20 +265,36 @@ class _Composer:
             ("geo:lat", "latitude", latitude),
             ("geo:long", "longitude", longitude),
         ):
-            call = _call(function, [value]) | {"datatype": "xsd:decimal"}
+            call = self._degrees(function, value) | {"datatype": "xsd:decimal"}
             self.root.append({"p": property, "o": call})
         for property, function, value in (
             ("ic:緯度", "latitude", latitude),
             ("ic:経度", "longitude", longitude),
         ):
-            call = _call(function, [value]) | {"datatype": "xsd:string"}
+            call = self._degrees(function, value) | {"datatype": "xsd:string"}
             node.po.append({"p": property, "o": call})
         wkt = {
             "function": "jfn:wkt",
-            "parameters": [_argument("latitude", latitude), _argument("longitude", longitude)],
+            "parameters": [
+                _argument("latitude", self._in_the_worlds_datum("latitude", latitude)),
+                _argument("longitude", self._in_the_worlds_datum("longitude", longitude)),
+            ],
             "datatype": "gsp:wktLiteral",
         }
         node.po.append({"p": "gsp:asWKT", "o": wkt})
+
+    def _degrees(self, function: str, value: Any) -> dict[str, Any]:
+        return _call(function, [self._in_the_worlds_datum(function, value)])
+
+    def _in_the_worlds_datum(self, which: str, value: Any) -> Any:
+        """A coordinate of the old Tokyo datum converted; each needs both."""
+        if "latitude" not in self.by_meaning or self.by_meaning["latitude"].of != TOKYO:
+            return value
+        pair = [
+            ["jfn:latitude", self._text("latitude")],
+            ["jfn:longitude", self._text("longitude")],
+        ]
+        return {"function": f"jfn:tokyoToJgd2011{which.capitalize()}", "parameters": pair}
 
     def _coordinates(self) -> tuple[Any, Any]:
         if "latitude" in self.by_meaning and "longitude" in self.by_meaning:
@@ -393,9 +434,13 @@ class _Composer:
 
     def _node_map(self, node: _Node) -> dict[str, Any]:
         body: dict[str, Any] = {"s": self._subject(node.name)}
-        condition = self._condition(node)
-        if condition is not None:
-            body["condition"] = condition
+        conditions = [c for c in (self._is_a_thing(), self._condition(node)) if c is not None]
+        if conditions:
+            both = {
+                "function": "jfn:and",
+                "parameters": [_argument("value", c) for c in conditions],
+            }
+            body["condition"] = conditions[0] if len(conditions) == 1 else both
         body["po"] = [["a", _one_or_list(list(node.model.classes))], *node.po]
         return body
 

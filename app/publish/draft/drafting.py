@@ -22,6 +22,8 @@ from app.publish.draft.describing import LOST_FORMULAS, MISSING
 from app.publish.draft.keys import Key, find_key
 from app.publish.draft.layouts import Layout, Layouts
 from app.publish.draft.modelling import Shape
+from app.publish.draft.no_things import find_no_things
+from app.publish.draft.placing import placed
 from app.publish.draft.recognition import RECOGNISED, Recognition, recognise_layout
 from app.publish.draft.regions import Whereabouts, find_region
 from app.quality.headings import folded
@@ -138,9 +140,10 @@ def draft_table(
     recognition = found[0] if found and found[0].confidence >= RECOGNISED else None
     likely = tuple(r for r in found[:3] if r is not recognition and r.confidence >= _MENTIONED)
     columns = draft_columns(roles, sample.cells, recognition, layouts)
-    columns = tuple(_described(column, stated) for column in columns)
+    columns = placed([_described(column, stated) for column in columns], sample.cells)
     whereabouts = find_region(columns, sample.cells, regions, stated=stated.region, words=words)
     key = find_key(table, columns, roles, stated.key)
+    no_things = find_no_things(table, key)
     layout = recognition.layout if recognition is not None else None
     classes = layout.classes if layout is not None else _classes(columns, roles)
     namespace, renamed = _namespace(id, layout, whereabouts, stated)
@@ -155,6 +158,7 @@ def draft_table(
         layout,
         _remarks(recognition),
         stated.links_postal_codes,
+        no_things,
     )
     draft = _tried(draft, sample, base_iri)
     return Draft(
@@ -332,6 +336,8 @@ def _confirmations(
 ) -> tuple[Text, ...]:
     told = [c.confirm for c in draft.columns if c.confirm is not None]
     told += [each for each in (draft.key.confirm, draft.whereabouts.confirm) if each is not None]
+    if draft.no_things is not None:
+        told.append(draft.no_things.confirm)
     if draft.layout is None and likely:
         near = likely[0]
         told.append(
@@ -371,7 +377,7 @@ def _confirmations(
                 "State the licence in the description (datapackage.yaml).",
             )
         )
-    return tuple(told)
+    return tuple(dict.fromkeys(told))
 
 
 def _unnamed(name: str) -> bool:

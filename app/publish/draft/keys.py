@@ -36,6 +36,7 @@ _NO_KEYS: Final = frozenset(
         Role.EMPTY,
     }
 )
+_WORDED: Final = frozenset({Role.TEXT, Role.NAME, Role.ADDRESS})
 _LOOKED_AT: Final = 8
 """So many columns are tried in pairs and in threes."""
 
@@ -68,6 +69,10 @@ def find_key(
     for name in order:
         if name in unique:
             return _single(name, drafts)
+    first = next((d.column for d in drafts if d.is_mapped), None)
+    worded = first is not None and roles[first].role in _WORDED and first not in order
+    if first is not None and worded and first in _unique_columns(table, [first]):
+        return _single(first, drafts)
     named = next((d.column for d in drafts if d.means in ("name", "area-name")), None)
     parts = [name for name in _parts(drafts, roles) if name != named][:_LOOKED_AT]
     groups = [(named, *more) for n in (1, 2) for more in combinations(parts, n)] if named else []
@@ -100,7 +105,7 @@ def _single(name: str, drafts: Sequence[ColumnDraft]) -> Key:
             f"「{name}」は行の番号のようです。行を入れ替えても番号が変わらないことを確かめてください。",
             f"{name} looks like a row number: make sure that it stays when rows move.",
         )
-    elif draft.means in ("name", "area-name"):
+    elif draft.means != "id" and not _CODE.search(name):
         confirm = Text(
             f"番号の列がないので「{name}」をキーにしました。名称が変わると IRI も変わります。",
             f"No column numbers the rows, so {name} is the key: its IRI changes with the name.",

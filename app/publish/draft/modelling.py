@@ -176,13 +176,13 @@ BY_ROLE: Final[Mapping[Role, str]] = {
     Role.URL: "url",
     Role.CORPORATE_NUMBER: "corporate-number",
     Role.NOTE: "note",
-    Role.WEEKDAYS: "days",
 }
 """The meaning of the first column with a role, where words say nothing."""
 
 SHAPES: Final[Mapping[Role, Shape]] = {
     Role.FLAG: Shape.FLAG,
     Role.DATE: Shape.DATE,
+    Role.BIRTHDAY: Shape.DATE,
     Role.DATE_TIME: Shape.DATE_TIME,
     Role.TIME: Shape.TIME,
     Role.URL: Shape.WEB,

@@ -117,6 +117,11 @@ def _against(
     confidence = 0.5 * precise + 0.15 * share + 0.25 * named + (0.15 if worded else 0.0)
     if special and not named and not worded:
         confidence *= 0.6
+    unnamed = any(
+        c.required and c.means == "name" and c.name not in matched for c in layout.columns
+    )
+    if unnamed and not worded:  # places, numbers and notes are in every kind of table
+        confidence *= 0.7
     if len(matches) < 4:
         confidence *= 0.5
     return Recognition(

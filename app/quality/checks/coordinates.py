@@ -128,9 +128,11 @@ JAPAN: Final = {Role.LATITUDE: (20.0, 46.0), Role.LONGITUDE: (122.0, 155.0)}
 _DATUM: Final = re.compile(
     r"世界測地系|JGD ?20(00|11|24)|WGS ?-?84|ITRF|GRS ?80|EPSG[:\s]?\d+|測地成果", re.IGNORECASE
 )
-_OLD_DATUM: Final = re.compile(
+OLD_DATUM: Final = re.compile(
     r"(?<!新)(旧)?日本測地系(?!\s*20)|Tokyo ?(Datum|97)|TOKYO測地系", re.IGNORECASE
 )
+"""What says that coordinates are in the old Tokyo datum."""
+
 _FAR_DEGREES: Final = 0.5
 """Half a degree is some 50 km: no municipality's facilities lie so far from the rest."""
 _FAR_DEVIATIONS: Final = 20.0
@@ -150,7 +152,7 @@ class Datum:
         if not columns:
             return
         said = " ".join((*subject.columns, subject.metadata.text))
-        if _OLD_DATUM.search(said):
+        if OLD_DATUM.search(said):
             report.column(DATUM_OLD, columns[0], line=subject.description.header_line or None)
         elif not _DATUM.search(said) and not any("測地系" in name for name in subject.columns):
             report.column(DATUM_MISSING, columns[0], line=subject.description.header_line or None)

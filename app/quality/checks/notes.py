@@ -40,6 +40,25 @@ NOTE_COLUMN = kind(
     mend=Text("公開する前に列を削除してください。", "Delete the column before publishing."),
 )
 
+TOTAL_ROW = kind(
+    "total-row",
+    Severity.WARNING,
+    what=Text("合計の行です: 「{value}」", "a row that adds up others: “{value}”"),
+    why=Text(
+        "1件のデータとして数えられ、集計すると二重になります（規則 3）。",
+        "It will be counted as a thing, and sums come out double (rule 3).",
+    ),
+    mend=Text(
+        "合計の行を表から除いてください。合計は利用者が計算できます。",
+        "Take the row out of the table: whoever needs the sum can compute it.",
+    ),
+)
+SUM: Final = re.compile(r"\s*(総|小|中|合|累)?\s*(合|累)?\s*計\s*|\s*総\s*合\s*計\s*")
+"""What stands in the first cell of a row that adds up others."""
+
+_MOST_SUMS: Final = 0.2
+"""A larger share of sums, and they are what the table is about (男・女・計)."""
+
 _MARK: Final = (
     r"[(（\[［]\s*(注|※|\*|＊)\s*[0-9０-９]*\s*[)）\]］]|[※＊][0-9０-９]+|[^0-9*\s]\*[0-9]{1,2}$"
 )
@@ -47,16 +66,19 @@ _NOTE_BEGINS: Final = r"^\s*(※|＊|\*|注[)）0-9０-９::\s]|[(（\[［【]�
 _INSTRUCTION: Final = re.compile(
     r"^[←→↑↓]|^※|(入力|記入|記載)(して|すること|する|例)|してください$|^例[::]"
 )
+_SUM_LIKE: Final = r"計\s*$"
 _FREE_TEXT: Final = (Role.NOTE, Role.TEXT, Role.URL, Role.MAIL, Role.AMOUNT, Role.EMPTY, Role.KEY)
 
 
 class Notes:
     """Looks at names, at rows with a single cell, and at headings."""
 
-    kinds: ClassVar[Kinds] = (CELL_NOTE, NOTE_ROW, NOTE_COLUMN)
+    kinds: ClassVar[Kinds] = (CELL_NOTE, NOTE_ROW, NOTE_COLUMN, TOTAL_ROW)
 
     def start(self, subject: Subject, report: Reporter) -> None:
         """Headings that instruct; the columns in which a mark is out of place."""
+        self._rows = 0
+        self._sums: list[tuple[int, str]] = []
         self._subject = subject
         self._report = report
         self._marked = [n for n in subject.columns if subject.roles[n].role not in _FREE_TEXT]
@@ -71,9 +93,19 @@ class Notes:
             if not cells.is_ascii:
                 self._report.cells(CELL_NOTE, cells, cells.matching(_MARK))
         self._note_rows(rows)
+        if len(self._subject.columns) > 1:
+            cells = rows.column(self._subject.columns[0])
+            self._rows += len(cells.lines)
+            for position in np.flatnonzero(cells.matching(_SUM_LIKE)).tolist():
+                if SUM.fullmatch(cells.text(position)):
+                    self._sums.append((int(cells.lines[position]), cells.text(position)))
 
     def end(self) -> None:
-        """Nothing more."""
+        """Rows that add up others."""
+        if len(self._sums) > max(1, _MOST_SUMS * self._rows):
+            return
+        for line, text in self._sums:
+            self._report.table(TOTAL_ROW, line=line, value=shown(text))
 
     def _note_rows(self, rows: Rows) -> None:
         if len(self._subject.columns) < 2:
