@@ -26,7 +26,7 @@ from app.web.addresses import Addresses
 from app.web.browse_request import BrowseRequest, BrowseRequests
 from app.web.entity_context import Cell, Link
 from app.web.entity_page import EntityPages
-from app.web.errors import Alternative
+from app.web.refusals import Alternative
 from app.web.rendering import Site
 from app.web.scripts import MapSources
 from app.web.search_page import Choice, FacetBox

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.web.entity_context import Cell, Link
-from app.web.errors import Alternative
 from app.web.quality_view import Quality
+from app.web.refusals import Alternative
 
 
 @dataclass(frozen=True, slots=True)

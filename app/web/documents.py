@@ -17,8 +17,8 @@ from app.errors import Language, PageNotFound, Text
 from app.rdf.formats import Format, Formats
 from app.store.base import Manifest
 from app.web.coding import coding
-from app.web.errors import Alternative, NoneAcceptable
 from app.web.negotiation import format_named, negotiate, page_language
+from app.web.refusals import Alternative, NoneAcceptable
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
 from app.web.replies import CACHED, VARY, Headers, Reply, http_date, matches, not_modified_since

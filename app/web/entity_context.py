@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.web.errors import Alternative
+from app.web.refusals import Alternative
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.publish.entity import EntityDescription
 from app.publish.places import is_placed
 from app.rdf.formats import Format, Formats
 from app.web.addresses import Addresses, encode
-from app.web.errors import Alternative
+from app.web.refusals import Alternative
 from app.web.replies import CACHED, VARY, Headers
 from app.web.serialisation import EntitySerialiser
 

@@ -30,7 +30,7 @@ from app.rdf.namespaces import GEO, IC, OWL, RDFS, SCHEMA, XSD
 from app.store.base import Term
 from app.web.addresses import Addresses, encode
 from app.web.entity_context import Cell, EntityPage, Link, LinkGroup, Row, Source
-from app.web.errors import Alternative
+from app.web.refusals import Alternative
 from app.web.names import PROPERTIES, licence_name, short_name
 from app.web.rendering import Site
 from app.web.scripts import MapSources

@@ -13,8 +13,8 @@ from app.errors import BadRequest, Language, Text
 from app.rdf.formats import Format, Formats
 from app.rdf.terms import is_valid_iri
 from app.web.addresses import decode, wire_path
-from app.web.errors import Alternative, NoneAcceptable
 from app.web.negotiation import asks_for_profile, format_named, negotiate, page_language
+from app.web.refusals import Alternative, NoneAcceptable
 from app.web.serialisation import FLAT_PROFILES
 
 _MAX_OFFSET: Final = 200_000

@@ -16,7 +16,7 @@ from app.publish.near import near
 from app.publish.redirects import RedirectTable
 from app.settings import Settings
 from app.web.addresses import Addresses, encode
-from app.web.errors import Near, RemovedThing, UnknownThing
+from app.web.refusals import Near, RemovedThing, UnknownThing
 from app.web.replies import Reply
 
 _CACHE = (b"cache-control", b"public, max-age=3600")

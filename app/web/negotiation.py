@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from app.errors import BadRequest, Language, Text
+from app.errors import LANGUAGES, BadRequest, Language, Text
 from app.rdf.formats import Format
 
 MAX_HEADER: Final = 4096
@@ -20,8 +20,6 @@ MAX_RANGES: Final = 64
 
 # How closely a range names a type.
 _ANY, _SUBTYPE_ANY, _PARAMETERS, _PLAIN = 1, 2, 3, 4
-
-_LANGUAGES: Final[tuple[Language, ...]] = ("ja", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def language(accept_language: str, default: Language = "ja") -> Language:
         primary = tag.lower().partition("-")[0]
         if not q:
             continue
-        named = default if primary == "*" else next((x for x in _LANGUAGES if x == primary), None)
+        named = default if primary == "*" else next((x for x in LANGUAGES if x == primary), None)
         if named is not None and (best is None or q > best[0]):
             best = (q, 0, named)
     return best[2] if best is not None else default
@@ -136,7 +134,7 @@ def language(accept_language: str, default: Language = "ja") -> Language:
 
 def page_language(asked: str | None, accept_language: str) -> Language:
     """The language of a page: `?lang=` where it names one, else by the header."""
-    for known in _LANGUAGES:
+    for known in LANGUAGES:
         if asked == known:
             return known
     return language(accept_language)

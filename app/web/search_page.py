@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from app.errors import Language
+from app.errors import LANGUAGES, Language
 from app.publish.catalog import Catalog
 from app.publish.entity import EntityReader
 from app.publish.labels import choose, local_name
@@ -20,7 +20,7 @@ from app.web.addresses import Addresses
 from app.web.compact import CompactIris
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
-from app.web.errors import Alternative
+from app.web.refusals import Alternative
 from app.web.rendering import Site
 
 MAX_OFFSET: Final = 1_000
@@ -28,7 +28,6 @@ MAX_OFFSET: Final = 1_000
 
 PAGE: Final = 20
 _SHOWN_VALUES: Final = 12
-_LANGUAGES: Final[tuple[Language, ...]] = ("ja", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +211,7 @@ class SearchPages:
         return card.about.title.in_language(language) if card is not None else value
 
     def _named(self, facet: Facet, value: str, found: Found) -> dict[str, Any]:
-        names = {language: self._name(facet, value, found, language) for language in _LANGUAGES}
+        names = {language: self._name(facet, value, found, language) for language in LANGUAGES}
         return {"id": value, "label": names}
 
     def _json_hit(self, hit: Hit, found: Found) -> dict[str, Any]:

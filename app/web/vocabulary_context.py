@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.web.diagram import Diagram
 from app.web.entity_context import Cell, Link
-from app.web.errors import Alternative
+from app.web.refusals import Alternative
 
 
 @dataclass(frozen=True, slots=True)

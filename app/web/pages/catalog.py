@@ -24,10 +24,10 @@ from app.web.addresses import Addresses
 from app.web.documents import HTML, RDF_FORMATS, Asked, Documents
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
-from app.web.errors import Alternative
 from app.web.names import licence_name
 from app.web.negotiation import negotiate
 from app.web.parts import WebParts
+from app.web.refusals import Alternative
 from app.web.rendering import Site
 
 _CATALOG_OFFERS = (HTML, *RDF_FORMATS)

@@ -23,7 +23,7 @@ from app.web.coding import coding
 from app.web.entity_headers import EntityHeaders
 from app.web.entity_page import EntityPages
 from app.web.entity_request import EntityRequest, EntityRequests, Form
-from app.web.errors import NoneAcceptable
+from app.web.refusals import NoneAcceptable
 from app.web.missing import MissingThings
 from app.web.parts import WebParts
 from app.web.rendered import Rendered, RenderedPages

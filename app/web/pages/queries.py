@@ -22,13 +22,14 @@ from app.store.base import Manifest
 from app.web.addresses import Addresses
 from app.web.coding import coding
 from app.web.documents import HTML, Asked, Documents
-from app.web.errors import Alternative, status_of
+from app.web.errors import status_of
 from app.web.pages.query_answers import Answer, QueryAnswers
 from app.web.pages.query_answers import Asked as AskedQuery
 from app.web.pages.query_context import Problem, QueryList, QueryPages, Run
 from app.web.pages.sparql import ClientGoneError
 from app.web.pages.sparql_answer import freshness
 from app.web.parts import WebParts
+from app.web.refusals import Alternative
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
 from app.web.replies import FRAMED_BY, VARY, Headers, Reply, http_date, matches

@@ -16,10 +16,10 @@ from app.publish.query_results import Term
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses, encode
 from app.web.entity_context import Link
-from app.web.errors import Alternative
 from app.web.names import short_name
 from app.web.pages.query_answers import Answer
 from app.web.parts import WebParts
+from app.web.refusals import Alternative
 from app.web.scripts import map_tiles
 
 _SHOWN_ROWS: Final = 500

@@ -23,12 +23,12 @@ from app.settings import Settings
 from app.store.base import QueryAnswer, QueryRequest
 from app.web.clients import Clients
 from app.web.coding import Coding, coding
-from app.web.errors import Alternative, NoneAcceptable
 from app.web.negotiation import format_named, negotiate, ranked
 from app.web.pages.sparql_answer import OFFERS, StreamedAnswer, entity_tag, freshness, headers_of
 from app.web.pages.sparql_page import SparqlPages
 from app.web.pages.sparql_request import SparqlRequest, read_request
 from app.web.parts import WebParts
+from app.web.refusals import Alternative, NoneAcceptable
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
 from app.web.replies import Reply, http_date, matches, not_modified_since

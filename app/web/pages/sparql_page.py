@@ -16,10 +16,11 @@ from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Formats
 from app.store.base import QueryAnswer
 from app.web.addresses import Addresses, encode
 from app.web.entity_context import Link
-from app.web.errors import Alternative, status_of
+from app.web.errors import status_of
 from app.web.html import HtmlReplies
 from app.web.names import short_name
 from app.web.parts import WebParts
+from app.web.refusals import Alternative
 from app.web.rendering import Site
 from app.web.scripts import json_in_page, map_tiles
 

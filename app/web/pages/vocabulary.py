@@ -25,8 +25,8 @@ from app.web.diagram import class_diagram
 from app.web.documents import HTML, RDF_FORMATS, Asked, Documents
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
-from app.web.errors import Near, UnknownThing
 from app.web.parts import WebParts
+from app.web.refusals import Near, UnknownThing
 from app.web.rendering import Site
 from app.web.replies import VARY, Reply
 from app.web.serialisation import EntitySerialiser

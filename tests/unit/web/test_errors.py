@@ -8,7 +8,8 @@ import pytest
 
 from app import errors
 from app.errors import Place, Text, TsunaguError
-from app.web.errors import STATUS, Alternative, NoneAcceptable, problem, status_of
+from app.web.errors import STATUS, problem, status_of
+from app.web.refusals import Alternative, NoneAcceptable
 
 
 def every_class(root: type[TsunaguError] = TsunaguError) -> list[type[TsunaguError]]:
