@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable, Sequence
 from itertools import islice, product
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from app.rdf.namespaces import XSD
 
 _SCRIPTS: Final = (
     "alert(1)",
@@ -78,6 +81,50 @@ mappings:
       - [skos:member, id:hostile/$(key)~iri]
       - [rdfs:seeAlso, $(link)~iri]
 """
+
+
+def write_named(folder: Path) -> None:
+    """A data set in whose mapping every mapping has a hostile name, and every column of the
+    table."""
+    folder.mkdir(parents=True)
+    names = list(dict.fromkeys(PAYLOADS))
+    with (folder / "named.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows((("key", *names), ("1", *names)))
+    mappings = {
+        name: {"s": "id:named/$(key)", "po": [["skos:note", f"note {number}"]]}
+        for number, name in enumerate(names)
+    }
+    (folder / "mapping.yml").write_text(json.dumps({"mappings": mappings}), encoding="utf-8")
+    description = {
+        "name": folder.name,
+        "title": "named",
+        "resources": [{"name": "named", "path": "named.csv"}],
+    }
+    (folder / "datapackage.json").write_text(json.dumps(description), encoding="utf-8")
+
+
+def hostile_results(payloads: Sequence[str]) -> dict[str, Any]:
+    """A result as no honest endpoint writes it: every payload is the name of a variable, and in
+    the rows a literal, an IRI, a blank node, a language tag and a datatype."""
+    makers: tuple[Callable[[str], dict[str, str]], ...] = (
+        lambda text: {"type": "literal", "value": text},
+        lambda text: {"type": "uri", "value": text},
+        lambda text: {"type": "bnode", "value": text},
+        lambda text: {"type": "literal", "value": "x", "xml:lang": text},
+        lambda text: {"type": "literal", "value": "x", "datatype": text},
+    )
+    rows = []
+    for number in range(len(makers)):
+        row = {
+            name: makers[(place + number) % len(makers)](name)
+            for place, name in enumerate(payloads)
+        }
+        figure = {"type": "literal", "datatype": XSD + "decimal"}
+        row["lat"] = {**figure, "value": f"3{number}.5"}
+        row["long"] = {**figure, "value": f"13{number}.5"}
+        row[f"{payloads[0]} size"] = {**figure, "value": str(number)}
+        rows.append(row)
+    return {"head": {"vars": list(rows[0])}, "results": {"bindings": rows}}
 
 
 def write_dataset(folder: Path) -> None:

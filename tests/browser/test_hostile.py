@@ -6,23 +6,26 @@ and so hide a mistake in escaping.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.hostile import PAYLOADS, write_dataset
+from app.publish.tokens import Role, Tokens
+from tests.browser.hostile import PAYLOADS, hostile_results, write_dataset, write_named
 from tests.browser.server import serving
 from tests.browser.watch import Watched, watch
 
 pytestmark = pytest.mark.xdist_group("hostile")  # one server for all of them
 
-_FOUND = """() => {
+_FOUND = """(page) => {
   const found = [];
-  if (window.pwned || document.body.dataset.pwned) found.push("a script ran");
+  if (window.pwned || page.body.dataset.pwned) found.push("a script ran");
   const all = (root) => [...root.querySelectorAll("*")].flatMap((e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
-  for (const element of all(document)) {
+  for (const element of all(page)) {
     for (const { name, value } of element.attributes) {
       if (name.startsWith("on")) found.push(`${element.tagName} ${name}`);
       if (["href", "src", "action", "formaction", "xlink:href"].includes(name)) {
@@ -41,11 +44,25 @@ _FOUND = """() => {
 }"""
 
 
+_DOCUMENT = f"({_FOUND})(document)"
+
+
 @pytest.fixture(scope="module")
-def hostile(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over the hostile data set alone, with a hostile name."""
-    folder = tmp_path_factory.mktemp("hostile")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile")
+
+
+@pytest.fixture(scope="module")
+def secret(folder: Path) -> str:
+    """A token of that server."""
+    return Tokens(folder / "data").add(Role.PUBLISHER)[1]
+
+
+@pytest.fixture(scope="module")
+def hostile(browser: Browser, folder: Path, secret: str) -> Iterator[str]:
+    """A server over hostile data sets alone, with a hostile name."""
     write_dataset(folder / "mappings" / "hostile")
+    write_named(folder / "mappings" / "named")
     mappings = str(folder / "mappings")
     with serving(folder / "data", mappings_dir=mappings, title=PAYLOADS[0]) as address:
         yield address
@@ -60,7 +77,7 @@ def watched(browser: Browser, hostile: str) -> Iterator[Watched]:
 
 
 def _assert_harmless(watched: Watched) -> None:
-    assert watched.page.evaluate(_FOUND) == []
+    assert watched.page.evaluate(_DOCUMENT) == []
     assert watched.dialogs == []
     assert watched.outside == []
 
@@ -80,7 +97,7 @@ def test_the_check_itself_finds_what_it_looks_for(watched: Watched) -> None:
         "<a href='javascript:1'>x</a><img src=x onerror='window.pwned=1'><iframe></iframe>",
     )
     watched.page.wait_for_function("window.pwned === 1")
-    assert len(watched.page.evaluate(_FOUND)) == 4
+    assert len(watched.page.evaluate(_DOCUMENT)) == 4
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -92,69 +109,128 @@ def test_values_names_and_descriptions_are_text(watched: Watched, path: str, lan
     _assert_harmless(watched)
 
 
-def test_every_payload_as_a_name_and_as_an_address(watched: Watched) -> None:
-    """In frames, eight at a time: each a page of its own, all in one visit."""
+PLACES = {
+    "literal and label": "/doc/hostile/[number]",
+    "IRI": "/doc/hostile/by-name/[text]",
+    "address of nothing": "/doc/[text]",
+    "text of a search": "/search?q=[text]",
+    "text of a filter": "/browse/def:Hostile?q=[text]",
+    "value of a parameter": "/queries/population-of-region?region=[text]",
+    "query": "/sparql?query=[text]",
+    "variable": "/sparql?query=SELECT%20?[text]%20WHERE%20{?s%20?p%20?o}",
+    "language tag": "/sparql?query=ASK%20{?s%20?p%20%22x%22@[text]}",
+    "prefix": "/sparql?query=ASK%20{[text]:x%20?p%20?o}",
+}
+"""Addresses of pages that show a payload, by where it stands."""
+
+_READ_ALL = """async ([paths, check]) => {
+  const found = [];
+  const inert = eval(check);
+  const read = async (path) => {
+    const reply = await fetch(path, {headers: {accept: "text/html"}});
+    if (reply.status >= 500) found.push([path, reply.status]);
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (page.querySelector("main") === null) found.push([path, "no page"]);
+    const inside = inert(page);
+    if (inside.length > 0) found.push([path, inside]);
+  };
+  for (let i = 0; i < paths.length; i += 8) await Promise.all(paths.slice(i, i + 8).map(read));
+  return found;
+}"""
+
+_OPEN_ALL = """async ([paths, check]) => {
+  const found = [];
+  const open = (path) => new Promise((done) => {
+    const frame = document.createElement("iframe");
+    frame.src = path;
+    frame.onload = () => {
+      const inside = frame.contentWindow.eval(`(${check})(document)`);
+      if (inside.length > 0) found.push([path, inside]);
+      frame.remove();
+      done();
+    };
+    document.body.append(frame);
+  });
+  for (let i = 0; i < paths.length; i += 8) await Promise.all(paths.slice(i, i + 8).map(open));
+  return found;
+}"""
+
+
+def _path(place: str, number: int) -> str:
+    text = quote(PAYLOADS[number], safe="")
+    return PLACES[place].replace("[number]", str(number)).replace("[text]", text)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_payload_is_text_in_every_place(watched: Watched, place: str) -> None:
+    """What the server wrote, read as a browser reads it: no element or attribute of a payload's."""
     watched.page.goto(f"{watched.address}/healthz")
-    paths = [f"/doc/hostile/{number}" for number in range(0, len(PAYLOADS), 4)]
-    paths += [f"/doc/hostile/by-name/{quote(payload, safe='')}" for payload in PAYLOADS[1::4]]
-    paths += [f"/doc/{quote(payload, safe='')}" for payload in PAYLOADS[2::4]]
-    paths += [f"/search?q={quote(payload, safe='')}" for payload in PAYLOADS[3::4]]
-    found = watched.page.evaluate(
-        """async ([paths, check]) => {
-          const found = [];
-          const one = (path) => new Promise((done) => {
-            const frame = document.createElement("iframe");
-            frame.src = path;
-            frame.onload = () => {
-              const inside = frame.contentWindow.eval(`(${check})()`);
-              if (inside.length > 0) found.push([path, inside]);
-              frame.remove();
-              done();
-            };
-            document.body.append(frame);
-          });
-          for (let i = 0; i < paths.length; i += 8) await Promise.all(paths.slice(i, i + 8).map(one));
-          return found;
-        }""",
-        [paths, _FOUND],
-    )
-    assert found == []
+    paths = [_path(place, number) for number in range(len(PAYLOADS))]
+    assert watched.page.evaluate(_READ_ALL, [paths, _FOUND]) == []
     assert watched.dialogs == []
 
 
-def test_every_payload_as_a_query_is_an_error_in_words(watched: Watched) -> None:
-    """As the form sends it, and in the place of a variable, a language tag and a prefix."""
+def test_no_payload_runs_in_an_open_page(watched: Watched) -> None:
+    """In frames, eight at a time: each a page of its own, with its scripts, all in one visit. The
+    places take turns; the workspace has tests of its own below."""
     watched.page.goto(f"{watched.address}/healthz")
-    forms = (
-        "{}",
-        "SELECT ?{} WHERE {{ ?s ?p ?o }}",
-        'ASK {{ ?s ?p "x"@{} }}',
-        "ASK {{ {}:x ?p ?o }}",
-    )
-    queries = [
-        forms[number % len(forms)].replace("{}", payload).replace("{{", "{").replace("}}", "}")
-        for number, payload in enumerate(PAYLOADS)
-    ]
-    found = watched.page.evaluate(
-        """async ([queries, check]) => {
-          const found = [];
-          for (const query of queries) {
-            const reply = await fetch("/sparql?" + new URLSearchParams({query}), {headers: {accept: "text/html"}});
-            // Without the workspace's script, which runs the query again and is tried below.
-            const page = (await reply.text()).replace(/<script type="module"[^>]*><\\/script>/g, "");
-            const frame = document.createElement("iframe");
-            frame.srcdoc = page;
-            await new Promise((done) => { frame.onload = done; document.body.append(frame); });
-            const inside = frame.contentWindow.eval(`(${check})()`);
-            if (inside.length > 0) found.push([query, inside]);
-            frame.remove();
-          }
-          return found;
-        }""",
-        [queries, _FOUND],
-    )
-    assert found == []
+    places = [place for place in PLACES if "/sparql" not in _path(place, 0)]
+    paths = [_path(places[number % len(places)], number) for number in range(len(PAYLOADS))]
+    assert watched.page.evaluate(_OPEN_ALL, [paths, _FOUND]) == []
     assert watched.dialogs == []
+    assert watched.outside == []
+
+
+def test_every_payload_as_the_name_of_a_mapping_and_of_a_column(
+    watched: Watched, secret: str
+) -> None:
+    watched.open("/steward/?lang=en")
+    watched.page.get_by_label("Token").fill(secret)
+    watched.page.keyboard.press("Enter")
+    watched.page.wait_for_url("**/steward/")
+    page = watched.open("/steward/named/mapping?lang=en")
+    assert "onerror=alert" in page.locator("main").inner_text()
+    _assert_harmless(watched)
+    watched.open("/dataset/named")
+    _assert_harmless(watched)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_names_of_variables_tags_and_datatypes_are_text_in_every_view(
+    watched: Watched, part: int
+) -> None:
+    """The answers here are worse than any that our endpoint gives."""
+    results = hostile_results(PAYLOADS[part::2])
+    page = watched.open("/sparql?lang=ja")
+    page.route(re.compile(r"/sparql$"), lambda route: route.fulfill(json=results))
+    _run(page, "SELECT * WHERE { ?s ?p ?o }")
+    expect(page.locator(".results tbody tr")).to_have_count(5)
+    _assert_harmless(watched)
+    for view in ("地図", "グラフ", "集計", "そのまま"):
+        page.get_by_role("button", name=view, exact=True).click()
+        page.wait_for_timeout(300)
+        if view == "地図":
+            page.locator(".results .map-point").first.click()
+            expect(page.locator(".leaflet-popup-content")).to_be_visible()
+        _assert_harmless(watched)
+
+
+def test_texts_of_errors_are_text(watched: Watched) -> None:
+    page = watched.open("/sparql?lang=ja")
+    every = " ".join(PAYLOADS)
+    problem = {
+        "code": every,
+        "message": {"ja": every, "en": every},
+        "hint": {"ja": every, "en": every},
+        "place": {"line": 1, "column": 1},
+        "instead": every,
+    }
+    page.route(re.compile(r"/sparql$"), lambda route: route.fulfill(status=400, json=problem))
+    _run(page, "SELECT * WHERE { ?s ?p ?o }")
+    expect(page.locator(".failure")).to_contain_text("onerror=alert")
+    page.locator(".cm-lintRange-error").hover()
+    expect(page.locator(".cm-diagnostic")).to_be_visible()
+    _assert_harmless(watched)
 
 
 def test_the_workspace_shows_hostile_results_as_text(watched: Watched) -> None:
