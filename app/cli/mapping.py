@@ -21,6 +21,7 @@ from app.mapping.model import Mapping
 from app.mapping.plan import Plan
 from app.mapping.plan_json import to_json
 from app.mapping.printing import as_text
+from app.mapping.static_checks import tell_unused_columns
 from app.publish.dataset import Dataset, find_dataset
 from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
@@ -49,7 +50,10 @@ def validate(file: MappingFile, as_json: AsJson = False) -> None:
     found = _Given.of(file, settings, findings)
     if found.dataset is not None:
         findings = Findings()
-        found.dataset.check(findings)
+        tables = found.dataset.check(findings)
+        if found.dataset.csvw is None:
+            columns = {s: t.columns for s, t in tables.items()}
+            tell_unused_columns(found.plan, columns, findings)
     emits = sum(len(pipeline.emits) for pipeline in found.plan.pipelines)
     if as_json:
         console.json({"file": str(file), "valid": True, "emits": emits, **findings.to_json()})
@@ -157,7 +161,7 @@ class _Given:
             base=base,
             findings=findings,
         )
-        return cls(file, compile_mapping(mapping, base=base), alone=mapping)
+        return cls(file, compile_mapping(mapping, base=base, findings=findings), alone=mapping)
 
     def mapping(self) -> Mapping:
         """What it says, for a writer. Raises UsageError for CSVW, which has columns, not maps."""

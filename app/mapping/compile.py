@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from itertools import product
 
 from app.errors import MappingError, MappingReferenceError, Place, Text
+from app.findings import Findings
 from app.mapping import model as m
 from app.mapping import plan as p
 from app.mapping.columns import columns_of, walk
@@ -30,13 +31,20 @@ def compile_mapping(
     *,
     base: str | None = None,
     passes: Sequence[Callable[[p.Plan], p.Plan]] = PASSES,
+    findings: Findings | None = None,
 ) -> p.Plan:
     """Compile a mapping. `base` resolves relative IRIs when the mapping names none; `passes`
-    rewrite the plan in their order.
+    rewrite the plan in their order; `findings` receives what may not be meant.
 
     Raises MappingError or MappingReferenceError with the place in the mapping's file.
     """
-    plan = _Compiler(mapping, mapping.base or base).plan()
+    compiler = _Compiler(mapping, mapping.base or base)
+    plan = compiler.plan()
+    if findings is not None:
+        # A term that several emits use is told once.
+        told = {(each.kind.code, each.place): each for each in compiler.findings}
+        for each in told.values():
+            findings.add(each.kind, each.place, each.values)
     for rewrite in passes:
         plan = rewrite(plan)
     return plan
@@ -47,6 +55,7 @@ class _Compiler:
         self.mapping = mapping
         self.base = base
         self.child: m.TriplesMap | None = None
+        self.findings = Findings()
         self.maps = {triples_map.id: triples_map for triples_map in mapping.triples_maps}
         self.targets = {target.id for target in mapping.targets}
 
@@ -65,7 +74,13 @@ class _Compiler:
     def _lowering(self, triples_map: m.TriplesMap) -> Lowering:
         base = triples_map.base or self.base
         assumed = triples_map.base is None and self.mapping.base is None
-        return Lowering(base, self._referenced, scope=triples_map.id, assumed=assumed)
+        return Lowering(
+            base,
+            self._referenced,
+            scope=triples_map.id,
+            assumed=assumed,
+            findings=self.findings,
+        )
 
     def _emits(self, triples_map: m.TriplesMap) -> Iterator[p.Emit]:
         if not triples_map.subjects:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from app.errors import MappingError, Place, Text
+from app.findings import Findings
 from app.mapping import model as m
 from app.mapping import plan as p
 from app.mapping.functions import registry
 from app.mapping.iri_safety import constant_start, is_safe
+from app.mapping.languages.notes import RELATIVE
 from app.mapping.model import TermType
 from app.mapping.positions import IRI_TYPES, Position, check_allowed
 from app.rdf import terms
+from app.rdf.namespaces import XSD
 
 _ENCODE: Final = {
     TermType.IRI: p.Encode.IRI,
@@ -34,8 +37,10 @@ class Lowering:
         *,
         scope: str = "",
         assumed: bool = False,
+        findings: Findings | None = None,
     ) -> None:
         self.base = base
+        self.findings = Findings() if findings is None else findings
         self.scope = scope
         self.reified: list[tuple[p.BlankTerm, p.TripleTerm]] = []
         self.assumed = assumed
@@ -199,7 +204,7 @@ class Lowering:
             return p.ConstantTerm(token, place)
         value = constant.value
         if not terms.is_absolute(value) and self.base is not None:
-            value = self.base + value
+            value = self._resolved(value, place)
         try:
             return p.ConstantTerm(terms.iri(value), place)
         except ValueError as error:
@@ -215,9 +220,18 @@ class Lowering:
             if terms.is_absolute(start):
                 base = None
             elif start and base is not None:
+                self._resolved(start, place)
                 value, base = p.Concat((p.Text(base), value), place), None
         assumed = self.assumed and base is not None
         return p.IriTerm(value, base, is_safe(value), ascii_only, place, assumed)
+
+    def _resolved(self, relative: str, place: Place | None) -> str:
+        """A relative IRI of the mapping behind the base. That it is one is told where the mapping
+        states no base: then it is more likely a prefix that was forgotten."""
+        assert self.base is not None
+        if self.assumed and place is not None:
+            self.findings.add(RELATIVE, place, {"value": relative, "base": self.base})
+        return self.base + relative
 
     def _literal(self, term_map: m.TermMap, place: Place | None) -> p.LiteralTerm:
         return p.LiteralTerm(
@@ -250,8 +264,11 @@ class Lowering:
 
 
 def natural_type(term_map: m.TermMap) -> str | None:
-    """The datatype that a function says its results have, when the mapping says nothing."""
+    """The datatype that a function says its results have, when the mapping says nothing. What a
+    template makes is text, also of one number (RML-Core, natural mapping)."""
     call = term_map.expression
+    if term_map.language is None and isinstance(call, m.Template) and len(call.parts) == 1:
+        return f"{XSD}string"
     if term_map.language is not None or not isinstance(call, m.Call):
         return None
     return registry.find(call.function, call.place).output(call.returns, call.place).datatype
@@ -264,4 +281,10 @@ def _bad_constant(value: str, error: ValueError, place: Place | None) -> Mapping
             en=f"“{value}” is not a valid IRI or literal: {error}",
         ),
         place=place,
+        hint=Text(
+            ja="列を入れるには、YARRRML では $(列名) と書いてください。",
+            en="To put in a column, write $(column) in YARRRML.",
+        )
+        if "{" in value
+        else None,
     )

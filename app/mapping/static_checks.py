@@ -1,15 +1,17 @@
 """What can be known to be wrong with a plan before a row is read: columns that are not there,
-and references that are no JSONPath."""
+references that are no JSONPath, joins of columns with different types, columns without use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from app.errors import MappingReferenceError, Place, Text
+from app.findings import Findings
 from app.mapping import model as m
 from app.mapping import plan as p
-from app.mapping.columns import columns_in
+from app.mapping.columns import columns_in, walk
+from app.mapping.languages.notes import JOIN_TYPES, UNUSED_COLUMNS
 from app.mapping.sources import sources_of
 from app.mapping.views.expand import references_in
 from app.tabular.json_paths import query
@@ -78,6 +80,48 @@ def _check_query(text: str, place: Place | None) -> None:
                 en="For example $.name, $.items[*].name or $['first name'].",
             ),
         ) from error
+
+
+def check_joins(
+    plan: p.Plan,
+    types: Callable[[m.LogicalSource], Mapping[str, str]],
+    findings: Findings,
+) -> None:
+    """Tell joins of two columns whose types are stated and differ: the texts are compared."""
+    for pipeline in plan.pipelines:
+        child_types = types(pipeline.source)
+        lookups = (n for n in walk(pipeline.emits) if isinstance(n, p.LookupTerm))
+        for lookup in dict.fromkeys(lookups):
+            parent_types = types(lookup.table.source)
+            for child, parent in zip(lookup.keys, lookup.table.keys, strict=True):
+                if not (isinstance(child, p.Column) and isinstance(parent, p.Column)):
+                    continue
+                own, other = child_types.get(child.name), parent_types.get(parent.name)
+                if own is None or other is None or own == other:
+                    continue
+                findings.add(
+                    JOIN_TYPES,
+                    child.place or lookup.place or Place(pipeline.source.path),
+                    {
+                        "child": child.name,
+                        "child_type": own,
+                        "parent": parent.name,
+                        "parent_type": other,
+                    },
+                )
+
+
+def tell_unused_columns(
+    plan: p.Plan, columns: Mapping[m.LogicalSource, tuple[str, ...]], findings: Findings
+) -> None:
+    """Tell the columns of each table that the mapping does not use."""
+    used: dict[m.LogicalSource, set[str]] = {}
+    for source, node in columns_with_places(plan):
+        used.setdefault(source, set()).add(node.name)
+    for source, names in columns.items():
+        rest = [name for name in names if name not in used.get(source, ())]
+        if rest and source.formulation in {"csv", "table"}:
+            findings.add(UNUSED_COLUMNS, Place(source.path), {"columns": ", ".join(rest)})
 
 
 def columns_with_places(plan: p.Plan) -> Iterator[tuple[m.LogicalSource, p.Column]]:

@@ -25,7 +25,7 @@ from app.mapping.languages.scanning import Limits
 from app.mapping.model import LogicalSource, Mapping
 from app.mapping.plan import Plan
 from app.mapping.sources import open_source, sources_of
-from app.mapping.static_checks import check_columns
+from app.mapping.static_checks import check_columns, check_joins
 from app.publish import csvw_folder
 from app.publish.description import Description, Resource, read_description
 from app.publish.fetching.addresses import is_remote
@@ -117,9 +117,11 @@ class Dataset:
         """The compiled mapping. Raises MappingError with line and column."""
         if self.csvw is not None:
             return self.csvw.plan
-        mapping, _ = self._mapping
+        mapping, remarks = self._mapping
         return compile_mapping(
-            self._with_missing_values(mapping), base=f"{self.settings.base_iri}/"
+            self._with_missing_values(mapping),
+            base=f"{self.settings.base_iri}/",
+            findings=remarks,
         )
 
     @property
@@ -286,10 +288,11 @@ class Dataset:
         """Open every source of the plan and check the columns it names, before any row is read.
         Gives the opened tables; what the mapping's reader remarked goes to `findings` as well.
         Raises MappingReferenceError or SourceError."""
+        plan = self.plan  # its compiler has remarks, too
         findings.extend(self.remarks)
         files: dict[LogicalSource, Table] = {}
         tables: dict[LogicalSource, Table] = {}
-        for source in sources_of(self.plan):
+        for source in sources_of(plan):
             for file in source.files():
                 if file not in files:
                     files[file] = self._open_file(file, findings)
@@ -297,11 +300,18 @@ class Dataset:
         if self.csvw is None:  # CSVW was matched with the header when it was compiled
             opened = files | tables
             check_columns(
-                self.plan,
+                plan,
                 lambda source: opened[source].columns,
                 place=Place(str(self.mapping_path)),
             )
+            check_joins(plan, self._types, findings)
         return tables
+
+    def _types(self, source: LogicalSource) -> dict[str, str]:
+        """The types that the description states, by column."""
+        resource = self.resource(source.path) if source.view is None else None
+        fields = () if resource is None else resource.table_schema.fields
+        return {each.name: each.type for each in fields if "type" in each.model_fields_set}
 
     def inputs(self) -> dict[str, str]:
         """SHA-256 of every file that decides the output, by name; empty for a table that has yet

@@ -8,6 +8,7 @@ import orjson
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
+from app.errors import MappingError
 from app.findings import Findings
 from app.mapping.compile import compile_mapping
 from app.mapping.execute import Executor, Mode
@@ -123,6 +124,103 @@ def test_the_structure_is_in_the_graph_of_the_row() -> None:
     assert quads(object_map(each, graph=graph)) == expected(
         '<http://e/g/p> { ex:a ex:with ("x") } <http://e/g/q> { ex:b ex:with ("y") }'
     )
+
+
+def test_a_list_with_a_blank_head_is_another_one_in_each_graph() -> None:
+    """RML-CC, test case 0010-Listb: rows with the same head and graph add to one list."""
+    rows = [
+        {"id": "a", "v": ["1"], "g": "p"},
+        {"id": "a", "v": ["2"], "g": "q"},
+        {"id": "a", "v": ["3"], "g": "p"},
+    ]
+    graph = 'rml:graphMap [ rml:template "http://e/g/{g}" ] ;'
+    named = f'rml:template "l/{{id}}" ; rml:termType rml:BlankNode ; {GATHER % "List"}'
+    assert quads(object_map(named, graph=graph), rows) == expected(
+        '<http://e/g/p> { ex:a ex:with ("1" "3") } <http://e/g/q> { ex:a ex:with ("2") }'
+    )
+
+
+@pytest.mark.parametrize("kind", ["Bag", "Seq", "Alt"])
+def test_a_container_with_an_iri_is_filled_in_each_graph(kind: str) -> None:
+    rows = [{"id": "a", "v": ["1"], "g": "p"}, {"id": "a", "v": ["2"], "g": "q"}]
+    graph = 'rml:graphMap [ rml:template "http://e/g/{g}" ] ;'
+    named = f'rml:template "http://e/l" ; {GATHER % kind}'
+    assert quads(object_map(named, graph=graph), rows) == expected(
+        f'<http://e/g/p> {{ ex:a ex:with ex:l . ex:l a rdf:{kind} ; rdf:_1 "1" }}'
+        f'<http://e/g/q> {{ ex:a ex:with ex:l . ex:l a rdf:{kind} ; rdf:_1 "2" }}'
+    )
+
+
+def test_combinations_under_one_name_are_one_list_over_all_rows() -> None:
+    """RML-CC, "Generating well-formed named collections or containers", the third example."""
+    rows = [
+        {"id": "a", "v": ["1"], "w": ["a", "b"]},
+        {"id": "b", "v": ["3", "4"], "w": ["c", "d"]},
+        {"id": "a", "v": ["5", "6"], "w": ["e"]},
+    ]
+    both = (
+        'rml:template "http://e/l/{id}" ; rml:strategy rml:%s ; rml:gatherAs rdf:List ; '
+        'rml:gather ( [ rml:reference "v[*]" ] [ rml:reference "w[*]" ] )'
+    )
+    head = "ex:a ex:with <http://e/l/a> . ex:b ex:with <http://e/l/b> . "
+    assert quads(object_map(both % "append"), rows) == expected(
+        head + '<http://e/l/a> rdf:first "1" ; rdf:rest ("a" "b" "5" "6" "e") .'
+        '<http://e/l/b> rdf:first "3" ; rdf:rest ("4" "c" "d") .'
+    )
+    assert quads(object_map(both % "cartesianProduct"), rows) == expected(
+        head + '<http://e/l/a> rdf:first "1" ; rdf:rest ("a" "1" "b" "5" "e" "6" "e") .'
+        '<http://e/l/b> rdf:first "3" ; rdf:rest ("c" "3" "d" "4" "c" "4" "d") .'
+    )
+
+
+def test_empty_containers_with_a_name_have_their_type_only() -> None:
+    named = 'rml:template "http://e/c/{id}" ; rml:allowEmptyListAndContainer true ; '
+    assert quads(object_map(named + GATHER % "Bag")) == expected(
+        'ex:a ex:with <http://e/c/a> . <http://e/c/a> a rdf:Bag ; rdf:_1 "1" ; rdf:_2 "2" .'
+        "ex:b ex:with <http://e/c/b> . <http://e/c/b> a rdf:Bag ."
+    )
+
+
+def test_an_empty_nested_list_is_a_member_where_it_is_allowed() -> None:
+    inner = f"[ rml:allowEmptyListAndContainer true ; {GATHER % 'List'} ]"
+    outer = f"rml:gather ( {inner} ) ; rml:gatherAs rdf:List"
+    assert quads(object_map(outer)) == expected('ex:a ex:with (("1" "2")) . ex:b ex:with (()) .')
+
+
+def test_members_have_term_types_datatypes_and_constants() -> None:
+    items = (
+        'rml:gather ( [ rml:template "http://e/{id}" ] [ rml:constant ex:z ] '
+        '[ rml:reference "g" ; rml:language "ja" ] ) ; rml:gatherAs rdf:Seq'
+    )
+    assert quads(object_map(items), ROWS[:1]) == expected(
+        'ex:a ex:with [ a rdf:Seq ; rdf:_1 ex:a ; rdf:_2 ex:z ; rdf:_3 "p"@ja ] .'
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "ja", "en"),
+    [
+        ('rml:gather ( [ rml:reference "v" ] ) ; rml:gatherAs rdf:Set', "rdf:List", "rdf:List"),
+        ('rml:gather ( [ rml:reference "v" ] )', "gatherAs", "gatherAs"),
+        ("rml:gather () ; rml:gatherAs rdf:List", "gather が空", "gather is empty"),
+        (
+            GATHER % "List" + " ; rml:strategy rml:zip",
+            "strategy の値 zip",
+            "zip is not a strategy",
+        ),
+        (
+            GATHER % "List" + ' ; rml:allowEmptyListAndContainer "maybe"',
+            "true か false",
+            "true or false",
+        ),
+    ],
+)
+def test_a_gather_map_that_is_none_is_told(wrong: str, ja: str, en: str) -> None:
+    with pytest.raises(MappingError) as caught:
+        quads(object_map(wrong))
+    assert ja in caught.value.message("ja")
+    assert en in caught.value.message("en")
+    assert caught.value.place is not None
 
 
 def test_a_collection_may_be_a_subject_with_or_without_statements() -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.errors import MappingError, Place, Text
+from app.mapping.languages.notes import TEMPLATE_WITHOUT_REFERENCE
 from app.mapping.languages.rml.collections import read_gathered
 from app.mapping.languages.rml.functions import read_execution, read_function_value
 from app.mapping.languages.rml.resource import (
@@ -166,7 +167,7 @@ class TermReader:
         name, value = found
         match name:
             case "template":
-                return read_template(literal(value, name), self.reference)
+                return self._template(resource, literal(value, name))
             case "reference":
                 text = literal(value, name)
                 return self.reference(text.value, text.place)
@@ -179,6 +180,15 @@ class TermReader:
                 return read_function_value(self, resource.resource(value))
             case _:
                 return self._quoted(value)
+
+    def _template(self, resource: Resource, text: Literal) -> Expression:
+        """A template; without a reference it is a constant, of the term type of templates."""
+        made = read_template(text, self.reference)
+        if isinstance(made, Constant):
+            notes = resource.graph.findings
+            notes.add(TEMPLATE_WITHOUT_REFERENCE, text.place, {"value": made.value})
+            return replace(made, term_type=TermType.IRI)
+        return made
 
     @staticmethod
     def _constant(term: Term) -> Constant:
@@ -276,7 +286,9 @@ def _fold(
 ) -> tuple[Constant, TermMap | None, TermMap | None]:
     """A constant with a constant datatype or language carries it in itself."""
     if datatype is not None and isinstance(datatype.expression, Constant) and not datatype.targets:
-        return replace(constant, datatype=datatype.expression.value), None, None
+        literal = replace(constant, term_type=TermType.LITERAL)
+        return replace(literal, datatype=datatype.expression.value), None, None
     if language is not None and isinstance(language.expression, Constant) and not language.targets:
-        return replace(constant, language=language.expression.value), None, None
+        literal = replace(constant, term_type=TermType.LITERAL)
+        return replace(literal, language=language.expression.value), None, None
     return constant, datatype, language

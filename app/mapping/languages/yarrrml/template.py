@@ -15,16 +15,20 @@ yarrrml-parser.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from app.errors import MappingSyntaxError, Text
 from app.mapping.languages.document import Scalar
+from app.mapping.languages.notes import TEMPLATE_WITHOUT_REFERENCE
 from app.mapping.languages.yarrrml.context import Context
 from app.mapping.languages.yarrrml.notes import EXTERNAL_WITHOUT_VALUE
 from app.mapping.model import Constant, Expression, Reference, Template, TermType
 
 _ESCAPED: Final = frozenset("()$\\{}")
+_COLUMN_LIKE: Final = re.compile(r"(?<![$\\])\([^()\\]+\)")
+"""A `$` that was forgotten."""
 
 
 def literal_expression(context: Context, scalar: Scalar) -> Expression:
@@ -36,7 +40,10 @@ def iri_expression(context: Context, scalar: Scalar) -> Expression:
     """The expression of a text that becomes an IRI: a prefix at its beginning is expanded."""
     namespace, length = context.namespace(scalar.text, scalar.place)
     parts = [namespace, *_parts(context, scalar, length, ":")]
-    return _expression(iter(parts), scalar, TermType.IRI)
+    made = _expression(iter(parts), scalar, TermType.IRI)
+    if isinstance(made, Constant) and _COLUMN_LIKE.search(scalar.text):
+        context.note(TEMPLATE_WITHOUT_REFERENCE, scalar.place, value=scalar.text)
+    return made
 
 
 def shortened(scalar: Scalar, suffix: str) -> Scalar:
