@@ -10,6 +10,7 @@ which is signed, holds the sum of this file.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -31,10 +32,12 @@ FILE: Final = "canonical.json"
 ALGORITHM: Final = "RDFC-1.0"
 MOST_QUADS: Final = 500_000
 _BATCH: Final = 2_000
+_BLANK_NODE: Final = re.compile(rb"(?:^| )_:", re.MULTILINE)
+"""In a line of N-Triples; also where a text has the like, which only costs time."""
+
 _MOST_BLANK: Final = 20_000
 """Blank nodes of a graph that is hashed: telling alike ones apart can take very long (the
 specification's section on poison graphs)."""
-
 
 _MOST_LINKED: Final = 100
 """Links between blank nodes of a graph that is hashed. Measured: a list of 500 elements takes
@@ -42,16 +45,18 @@ the engine 30 s, one of 2,000 ends the process."""
 
 
 def write(path: Path, new: Snapshot, old: Snapshot | None, most: int) -> None:
-    """Write the hashes of all graphs with at most `most` quads; those of graphs that did not
-    change are taken from the release before."""
+    """Write the hashes of all graphs; those of graphs that did not change are taken from the
+    release before. Graphs with blank nodes and more than `most` quads get none."""
     known = read(old)
     hashes: dict[str, str] = {}
     for iri, entry in new.manifest.graphs.items():
         before = old.manifest.graphs.get(iri) if old is not None else None
         if before == entry and iri in known:
             hashes[iri] = known[iri]
-        elif entry.quads <= most:
-            found = graph_hash(new.graph(iri))
+        else:
+            found = _hash_of_lines(new.lines(iri, path.parent))
+            if found is None and entry.quads <= most:
+                found = graph_hash(new.graph(iri))
             if found is not None:
                 hashes[iri] = found
     body = {"algorithm": ALGORITHM, "hash": "SHA-256", "graphs": hashes}
@@ -67,15 +72,25 @@ def read(snapshot: Snapshot | None) -> dict[str, str]:
     return graphs
 
 
+def _hash_of_lines(blocks: Iterator[bytes]) -> str | None:
+    """The hash of a graph whose sorted lines are given; None for one with blank nodes."""
+    digest = hashlib.sha256()
+    for block in blocks:
+        if b"_:" in block and _BLANK_NODE.search(block):
+            return None
+        digest.update(block)
+    return digest.hexdigest()
+
+
 def graph_hash(quads: Iterator[Quad]) -> str | None:
     """The hash of a graph in hex; None for one with too many blank nodes."""
     triples, blank, linked = [], set(), 0
     lines: list[bytes] = []
     for quad in quads:
         triple = quad.triple
-        met = [t for t in (triple.subject, triple.object) if isinstance(t, BlankNode)]
+        met = list(_blank_nodes(triple))
         blank.update(met)
-        linked += len(met) == 2
+        linked += len(met) >= 2
         if len(blank) > _MOST_BLANK or linked > _MOST_LINKED:
             return None
         triples.append(triple)
@@ -86,6 +101,15 @@ def graph_hash(quads: Iterator[Quad]) -> str | None:
         named = _relabelled(lines, triples)
         return _sum(named)
     return _sum(lines + _lines(triples))
+
+
+def _blank_nodes(triple: Triple) -> Iterator[BlankNode]:
+    """Those of a triple and of the triple terms in it."""
+    for term in (triple.subject, triple.object):
+        if isinstance(term, BlankNode):
+            yield term
+        elif isinstance(term, Triple):
+            yield from _blank_nodes(term)
 
 
 def _relabelled(lines: list[bytes], triples: list[Triple]) -> list[bytes]:

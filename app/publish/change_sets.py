@@ -120,7 +120,7 @@ class ChangeSet:
         for known in self.summary.datasets:
             if dataset is not None and known.name != dataset:
                 continue
-            for block in _blocks(self.folder / known.file):
+            for block in dumps.unpacked_blocks(self.folder / known.file):
                 found = block if wanted is None else b"".join(wanted.findall(block))
                 if found:
                     yield found
@@ -144,7 +144,7 @@ class ChangeSet:
 
     def entities(self) -> Iterator[ChangedEntity]:
         """The entities that changed, by IRI."""
-        for block in _blocks(self.folder / _ENTITIES):
+        for block in dumps.unpacked_blocks(self.folder / _ENTITIES):
             for line in block.decode().splitlines():
                 kind, added, removed, iri = line.split("\t", 3)
                 yield ChangedEntity(kind, int(added), int(removed), iri)
@@ -312,21 +312,6 @@ def _serialised(snapshot: Snapshot, graph: str) -> Iterator[bytes]:
 def _unpacked(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as reader:
         yield from BufferedReader(cast(IO[bytes], reader), _CHUNK)  # type: ignore[type-var]
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    """Blocks of whole lines of a packed file."""
-    held = b""
-    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as reader:
-        while chunk := reader.read(_CHUNK):
-            whole, feed, rest = chunk.rpartition(b"\n")
-            if feed:
-                yield held + whole + feed
-                held = rest
-            else:
-                held += chunk
-    if held:
-        yield held
 
 
 def _packed(path: Path) -> zstandard.ZstdCompressionWriter:

@@ -20,6 +20,7 @@ from typing import Any, Final
 import orjson
 from pyoxigraph import Literal, NamedNode
 
+from app.publish import things
 from app.publish.reading_order import LABELS
 from app.store.base import Manifest, Snapshot
 
@@ -39,12 +40,12 @@ class Gone:
 def write(path: Path, new: Snapshot, old: Snapshot | None) -> int:
     """Write the table of a release that replaces another; gives the number of its lines.
 
-    Only graphs that differ are read. Things under another base IRI are not ours to speak of.
+    Only the lists of things of graphs that differ are read; they are there already. Things under another base IRI are not ours to speak of.
     """
     if old is None or old.manifest.base_iri != new.manifest.base_iri:
         return 0
     lines = {iri: line for iri, line in _kept(old.file(FILE)) if not _knows(new, iri)}
-    for iri in _removed(new, old):
+    for iri in _removed(path.parent, new, old):
         if iri not in lines:
             names = _names(old, iri)
             lines[iri] = orjson.dumps({"removed": new.manifest.id, "names": names})
@@ -97,12 +98,13 @@ def _kept(path: Path | None) -> Iterator[tuple[str, bytes]]:
             yield iri.decode(), told
 
 
-def _removed(new: Snapshot, old: Snapshot) -> Iterator[str]:
-    space = old.manifest.base_iri + "/id/"
+def _removed(folder: Path, new: Snapshot, old: Snapshot) -> Iterator[str]:
     for graph in _changed(new.manifest, old.manifest):
         # Digests take a fifth of the memory of the addresses.
-        still = {_digest(iri) for iri in new.things(graph, space)}
-        for iri in old.things(graph, space):
+        still = set()
+        if graph in new.manifest.graphs:
+            still = {_digest(iri) for iri in things.read(folder, graph)}
+        for iri in things.of(old, graph):
             if _digest(iri) not in still and not _knows(new, iri):
                 yield iri
 

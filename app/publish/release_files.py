@@ -1,5 +1,6 @@
-"""The files that a release carries beside its quads: what was removed, what is linked to often,
-the dumps, the sitemap, and what is kept of each data set. Called when all quads are in, before the release becomes visible."""
+"""The files that a release carries beside its quads: dumps, lists of things, what was removed,
+what is linked to often, the sitemap, the index, and what is kept of each data set. Called when
+all quads are in, before the release becomes visible."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from app.publish import (
     links,
     search,
     sitemap,
+    things,
 )
 from app.publish.dataset_files import FreshDataset
 from app.store.base import Snapshot
@@ -30,11 +32,12 @@ def write(
 ) -> None:
     """Write all of them; a `store.base.Complete`. Larger graphs than `canonical_quads` get no
     canonical hash. `fresh` are the data sets that were converted for this release."""
-    gone.write(folder / gone.FILE, new, old)
-    links.write(folder / links.FILE, new)
     dumps.write(folder, new, old)
+    things.write(folder, new, old)
+    gone.write(folder / gone.FILE, new, old)
+    links.write(folder / links.FILE, new, old)
     geo_dumps.write(folder, new, old)
     dataset_files.write(folder, new, old, fresh)
     search.write(folder, new, old)
-    sitemap.write(folder, new)
+    sitemap.write(folder, new.manifest)
     canonical.write(folder / canonical.FILE, new, old, canonical_quads)

@@ -10,12 +10,14 @@ import shutil
 import threading
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import orjson
 from pyoxigraph import Literal
 
+from app.publish import dumps, named_things
 from app.publish.entity import EntityDescription, EntityReader
 from app.publish.places import Point, points
 from app.publish.search_documents import (
@@ -23,71 +25,124 @@ from app.publish.search_documents import (
     PLACE_NODES,
     WHOLES,
     WRITTEN,
+    Documents,
     Regions,
-    documents,
     has_names,
+    shared_document,
 )
 from app.publish.statements import statements
-from app.store.base import Snapshot
+from app.store.base import GraphEntry, Snapshot
 from app.store.search import SearchIndex, SearchIndexWriter
 
 FOLDER: Final = "search"
 STATE: Final = "search.json"
 _META: Final = f"{FOLDER}/meta.json"
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Of what documents hold: another one means that no earlier index is of use."""
 
 _REWRITTEN_SHARE: Final = 0.5
 """Of all subjects: when more have changed, an index without gaps costs as much."""
 
-_REGIONS_KEPT: Final = 100_000
+_AT_ONCE: Final = 5_000
 
 
 def write(folder: Path, new: Snapshot, old: Snapshot | None = None) -> int:
     """Write the index of a release; gives the number of things that were read for it.
 
-    One thing is held in memory at a time. What the release before found in graphs that stay is
-    taken over, unless a changed graph may have a say in it.
+    Some thousand things are held in memory at a time. What the release before found in graphs
+    that stay is taken over, unless a changed graph may have a say in it.
     """
     kept = _kept(new, old)
-    if kept is not None:
+    if kept is not None and old is not None:
         index, changed, shared = kept
-        added = _write(folder, new, changed, shared, index)
-        if added is not None:
-            return added
-        shutil.rmtree(folder / FOLDER)
-    every = {iri for iri, entry in new.manifest.graphs.items() if entry.dataset is not None}
-    written = _write(folder, new, every, frozenset())
-    assert written is not None, "only a part of an index can be given up"
-    return written
+        found = _changed(folder, new, old, changed, index)
+        if found is not None:
+            _tell(folder, shared)
+            return found
+        for name in (FOLDER, named_things.FOLDER):
+            shutil.rmtree(folder / name, ignore_errors=True)
+    return _everything(folder, new)
 
 
-def _write(
-    folder: Path,
-    new: Snapshot,
-    graphs: Set[str],
-    shared: Set[str],
-    base: Path | None = None,
+def _everything(folder: Path, new: Snapshot) -> int:
+    graphs = [iri for iri, entry in sorted(new.manifest.graphs.items()) if entry.dataset]
+    reading = _Reading(folder, new)
+    shared: set[str] = set()
+    with SearchIndexWriter(folder / FOLDER) as index:
+        twice = [iri for graph in graphs for iri in reading.graph(graph, index)]
+        for iri in dict.fromkeys(twice):
+            known = shared_document(new, iri, reading.regions)
+            if known is not None:
+                index.remove_thing(iri)
+                index.add(known[0])
+                if len(known[1]) > 1:
+                    shared |= known[1]
+    _tell(folder, shared)
+    return reading.found
+
+
+def _changed(
+    folder: Path, new: Snapshot, old: Snapshot, changed: Set[str], base: Path
 ) -> int | None:
-    """Documents of some graphs into an index. None when it begins with an earlier one and a
+    """Documents of some graphs in place of those that an earlier index has of them. None when a
     thing turns up that other graphs name too: then who has it must be settled anew."""
-    found, met = 0, set(shared)
-    regions = Regions(new)
+    reading = _Reading(folder, new)
     with SearchIndexWriter(folder / FOLDER, base) as index:
-        for iri in sorted(graphs):
-            if base is not None:
-                index.remove_graph(iri)
-            entry = new.manifest.graphs.get(iri)
-            if entry is None or entry.dataset is None or not has_names(entry):
-                continue
-            for document in documents(new, iri, entry.dataset, regions, met):
-                index.add(document)
-                found += 1
-            if base is not None and met != shared:
+        for graph, entry in old.manifest.graphs.items():
+            if graph not in changed and _is_searched(entry):
+                named = named_things.hand_on(folder, old, graph)
+                if named is None:
+                    return None
+                reading.met.add(named)
+        for graph in sorted(changed):
+            index.remove_graph(graph)
+            if graph in new.manifest.graphs and reading.graph(graph, index):
                 return None
-    (folder / STATE).write_bytes(orjson.dumps({"version": _VERSION, "shared": sorted(met)}))
-    return found
+    return reading.found
+
+
+def _tell(folder: Path, shared: Set[str]) -> None:
+    body = {"version": _VERSION, "shared": sorted(shared)}
+    (folder / STATE).write_bytes(orjson.dumps(body))
+
+
+def _is_searched(entry: GraphEntry) -> bool:
+    return entry.dataset is not None and has_names(entry)
+
+
+class _Reading:
+    """Graphs read into an index."""
+
+    def __init__(self, folder: Path, new: Snapshot) -> None:
+        self._folder = folder
+        self._new = new
+        self.regions = Regions(new)
+        self.met = named_things.Met()
+        self.found = 0
+
+    def graph(self, iri: str, index: SearchIndexWriter) -> list[str]:
+        """Add the things of a graph, but for those that another graph has named: their IRIs."""
+        entry = self._new.manifest.graphs[iri]
+        if entry.dataset is None or not has_names(entry):
+            return []
+        documents = Documents(self._new, iri, entry.dataset, self.regions).read(
+            dumps.lines(self._folder, self._new, iri)
+        )
+        named, twice = [], []
+        while some := list(islice(documents, _AT_ONCE)):
+            digests = named_things.digests(document.iri for document in some)
+            for document, met in zip(some, self.met.among(digests), strict=True):
+                if met:
+                    twice.append(document.iri)
+                else:
+                    index.add(document)
+                    self.found += 1
+            named.append(digests)
+        for part in named:
+            self.met.add(part)
+        named_things.write(self._folder, iri, named)
+        return twice
 
 
 def _kept(new: Snapshot, old: Snapshot | None) -> tuple[Path, set[str], frozenset[str]] | None:

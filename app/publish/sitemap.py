@@ -4,27 +4,31 @@ at most 50,000 addresses, written with the release so that nothing is listed for
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import blake2b
-from itertools import islice
+from heapq import merge
+from itertools import groupby, islice, repeat
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from app.store.base import Manifest, Snapshot
+from app.publish import things
+from app.store.base import Manifest
 
 FOLDER: Final = "sitemaps"
 MAX_ADDRESSES: Final = 50_000
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _SAFE: Final = "!#$%&'()*+,/:;=?@[]~-._"
+_PLAIN: Final = re.compile(r"[\w:/.%-]*", re.ASCII)  # nothing to quote or escape
 
 
-def write(folder: Path, snapshot: Snapshot) -> int:
-    """Write the files of a release (`sitemaps/1.xml.gz` …); gives their number."""
-    entries = _entries(snapshot)
+def write(folder: Path, manifest: Manifest) -> int:
+    """Write the files of a release (`sitemaps/1.xml.gz` …) from its lists of things, which are
+    in the folder already; gives their number."""
+    entries = _entries(folder, manifest)
     number = 0
     while part := list(islice(entries, MAX_ADDRESSES)):
         number += 1
@@ -61,17 +65,21 @@ def pages(manifest: Manifest) -> str:
     return f'{_HEAD}<urlset xmlns="{_NAMESPACE}">\n{body}</urlset>\n'
 
 
-def _entries(snapshot: Snapshot) -> Iterator[str]:
-    """The documents of things, each once."""
-    manifest = snapshot.manifest
+def _entries(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """The documents of things, each once, sorted; changed when the latest of its graphs was."""
     space = f"{manifest.base_iri}/id/"
-    met: set[bytes] = set()  # of digests: a fifth of the memory of the addresses
-    for graph, entry in manifest.graphs.items():
-        for thing in snapshot.things(graph, space):
-            digest = blake2b(thing.encode(), digest_size=12).digest()
-            if digest not in met:
-                met.add(digest)
-                yield _entry(f"{manifest.base_iri}/doc/{thing[len(space) :]}", entry.modified)
+    documents = f"{manifest.base_iri}/doc/"
+    lists = [
+        zip(things.read(folder, graph), repeat(entry.modified))
+        for graph, entry in manifest.graphs.items()
+    ]
+    for thing, named in groupby(merge(*lists, key=_first), key=_first):
+        yield _entry(documents + thing[len(space) : -1], max(modified for _, modified in named))
+
+
+def _first(listed: tuple[str, datetime]) -> str:
+    # As the lists are sorted: a thing after those whose IRIs continue its own by a lesser sign.
+    return listed[0] + ">"
 
 
 def _entry(address: str, modified: datetime) -> str:
@@ -79,6 +87,8 @@ def _entry(address: str, modified: datetime) -> str:
 
 
 def _address(iri: str) -> str:
+    if _PLAIN.fullmatch(iri):
+        return iri
     return escape(quote(iri, safe=_SAFE))
 
 

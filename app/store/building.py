@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO, Final, TypeVar, cast
@@ -22,6 +23,7 @@ from app.store.releases import (
     storage_errors,
 )
 from app.store.snapshot import EmbeddedSnapshot
+from app.store.sorted_lines import SortedLines, SortedOnTheWay
 
 REBUILT_SHARE: Final = 0.17
 """Share of the quads that must be replaced before an empty store is cheaper than a clone.
@@ -61,6 +63,7 @@ class EmbeddedBuilder:
         self._replacing = set(replacing)
         self._rebuilt = False
         self._changed = False
+        self._lines: dict[str, SortedLines] = {}
         self._store: Store | None = None
         self._failed = False
         self.sealed = False
@@ -76,9 +79,11 @@ class EmbeddedBuilder:
         self.drop(graph)
         store = self._open(graph)
         before = {node.value for node in store.named_graphs()}
-        statements = _CountedLines(quads)
         self._failed = True  # until the load has succeeded
-        with storage_errors(self._building):
+        with (
+            storage_errors(self._building),
+            closing(SortedOnTheWay(quads, graph, self._building)) as statements,
+        ):
             try:
                 store.bulk_load(
                     cast(IO[bytes], statements),  # only read() is called
@@ -95,12 +100,20 @@ class EmbeddedBuilder:
                                           modified=entry.modified, loaded_with=graph))
                 for other in sorted(after - before - {graph})
             ]  # fmt: skip
-            if statements.lines > sum(one.quads for one in loaded):
+            if statements.statements > sum(one.quads for one in loaded):
                 # Repeated statements, or statements that went into a graph that was there.
                 self._refuse_foreign_graphs(store, entry)
+            self._keep_lines(loaded, statements.lines())
         self._graphs.update((one.iri, one) for one in loaded)
-        self._touched += statements.lines
+        self._touched += statements.statements
         self._failed = False
+
+    def _keep_lines(self, loaded: Sequence[GraphEntry], lines: SortedLines | None) -> None:
+        """Lines that are what the store holds spare reading it for the release's files."""
+        if lines is not None and [entry.quads for entry in loaded] == [lines.count]:
+            self._lines[loaded[0].iri] = lines
+        elif lines is not None:
+            lines.close()
 
     def drop(self, graph: str) -> None:
         """Leave a graph, and those that were loaded with it, out of the new release."""
@@ -113,6 +126,8 @@ class EmbeddedBuilder:
                     self._touched += 0 if self._rebuilt else known.quads
                     self._kept.pop(iri, None)
                     self._graphs.pop(iri, None)
+                    if iri in self._lines:
+                        self._lines.pop(iri).close()
 
     @property
     def parent(self) -> Manifest | None:
@@ -187,7 +202,9 @@ class EmbeddedBuilder:
 
     def _complete(self, complete: Complete, draft: Manifest) -> None:
         """Give the finished store, and the parent's, to a maker of further files."""
-        new = EmbeddedSnapshot(draft, Store.read_only(str(self._building / STORE)))
+        new = EmbeddedSnapshot(
+            draft, Store.read_only(str(self._building / STORE)), lines=self._lines
+        )
         old = None
         if self._parent is not None:
             path = self._directory.path(self._parent.id)
@@ -196,8 +213,10 @@ class EmbeddedBuilder:
         complete(new, old, self._building / FILES)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store and of what was kept beside it."""
         self._store = None
+        for lines in self._lines.values():
+            lines.close()
 
     def _open(self, graph: str | None = None) -> Store:
         """The store that is written; at the first change, choose how to come by it."""
@@ -259,19 +278,6 @@ class EmbeddedBuilder:
                         en="Give the mapping a graph of its own.",
                     ),
                 )
-
-
-class _CountedLines:
-    """A stream that counts the statements read through it (N-Quads: one on a line)."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.lines = 0
-
-    def read(self, size: int = -1, /) -> bytes:
-        data = self._stream.read(size)
-        self.lines += data.count(b"\n")
-        return data
 
 
 def _share(parent: Manifest, replacing: Collection[str | None]) -> float:

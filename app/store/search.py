@@ -129,6 +129,10 @@ class SearchIndexWriter:
         """Take out the documents made from a graph."""
         self._writer.delete_documents_by_term("graph", graph)
 
+    def remove_thing(self, iri: str) -> None:
+        """Take out the documents of a thing."""
+        self._writer.delete_documents_by_term("iri", iri)
+
     def __enter__(self) -> Self:
         return self
 

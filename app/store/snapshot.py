@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -21,15 +21,23 @@ from pyoxigraph import (
 from app.rdf.namespaces import PREFIXES, RDF, RDFS
 from app.store.base import Manifest, Resource, Term
 from app.store.releases import FILES
+from app.store.sorted_lines import SortedLines, sort_dump
 
 
 class EmbeddedSnapshot:
     """One sealed release, read by pattern (`base.Snapshot`). Safe in several threads."""
 
-    def __init__(self, manifest: Manifest, store: Store, release: Path | None = None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        store: Store,
+        release: Path | None = None,
+        lines: Mapping[str, SortedLines] | None = None,
+    ) -> None:
         self._manifest = manifest
         self._store = store
         self._release = release
+        self._lines = dict(lines or {})
 
     @property
     def manifest(self) -> Manifest:
@@ -60,6 +68,12 @@ class EmbeddedSnapshot:
         """All quads of a graph."""
         return self._store.quads_for_pattern(None, None, None, NamedNode(iri))
 
+    def lines(self, iri: str, scratch: Path) -> Iterator[bytes]:
+        """All triples of a graph as sorted N-Triples; see `base.Snapshot.lines`."""
+        if iri not in self._lines:  # kept: whoever asks once asks again
+            self._lines[iri] = sort_dump(self._store, iri, scratch)
+        return self._lines[iri].blocks()
+
     def subjects(
         self, predicate: NamedNode, object: Term, *, offset: int, limit: int
     ) -> list[Resource]:
@@ -73,11 +87,14 @@ class EmbeddedSnapshot:
         subjects = (solution["s"] for solution in found)
         return [term for term in subjects if isinstance(term, NamedNode | BlankNode)]
 
-    def frequent_objects(self, predicate: NamedNode, *, at_least: int) -> dict[str, int]:
+    def frequent_objects(
+        self, predicate: NamedNode, *, at_least: int, graph: str | None = None
+    ) -> dict[str, int]:
         """Objects of a property that are met often; see `base.Snapshot.frequent_objects`."""
         found = self._solutions(
             f"SELECT ?o (COUNT(*) AS ?n) {{ ?s {predicate} ?o FILTER(isIRI(?o)) }} "
-            f"GROUP BY ?o HAVING(COUNT(*) >= {at_least:d})"
+            f"GROUP BY ?o HAVING(COUNT(*) >= {at_least:d})",
+            graph,
         )
         return {solution["o"].value: int(solution["n"].value) for solution in found}
 
@@ -97,9 +114,12 @@ class EmbeddedSnapshot:
         target = cast(IO[bytes], output)
         self._store.dump(target, format, from_graph=NamedNode(graph), prefixes=prefixes)
 
-    def _solutions(self, query: str) -> QuerySolutions:
+    def _solutions(self, query: str, graph: str | None = None) -> QuerySolutions:
         """The queries are ours; terms are written by the engine, so nothing can break out."""
-        found = self._store.query(query, use_default_graph_as_union=True)
+        if graph is None:
+            found = self._store.query(query, use_default_graph_as_union=True)
+        else:
+            found = self._store.query(query, default_graph=NamedNode(graph))
         assert isinstance(found, QuerySolutions)
         return found
 

@@ -125,6 +125,10 @@ class MemorySnapshot:
         quads = self.store.quads_for_pattern(None, None, None, NamedNode(iri))
         return iter(sorted(quads, key=lambda quad: str(quad.subject)))
 
+    def lines(self, iri: str, scratch: Path) -> Iterator[bytes]:  # noqa: ARG002 - a Protocol's
+        dumped = self.store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(iri)) or b""
+        yield b"".join(sorted(dumped.splitlines(keepends=True)))
+
     def subjects(
         self, predicate: NamedNode, object: Term, *, offset: int, limit: int
     ) -> list[Resource]:
@@ -133,9 +137,12 @@ class MemorySnapshot:
         subjects = [quad.subject for quad in islice(found, offset, offset + limit)]
         return [subject for subject in subjects if isinstance(subject, NamedNode | BlankNode)]
 
-    def frequent_objects(self, predicate: NamedNode, *, at_least: int) -> dict[str, int]:
+    def frequent_objects(
+        self, predicate: NamedNode, *, at_least: int, graph: str | None = None
+    ) -> dict[str, int]:
         counts: dict[str, int] = {}
-        for quad in self.store.quads_for_pattern(None, predicate, None, None):
+        within = None if graph is None else NamedNode(graph)
+        for quad in self.store.quads_for_pattern(None, predicate, None, within):
             if isinstance(quad.object, NamedNode):
                 counts[quad.object.value] = counts.get(quad.object.value, 0) + 1
         return {iri: count for iri, count in counts.items() if count >= at_least}

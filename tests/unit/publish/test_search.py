@@ -92,8 +92,8 @@ def two_graphs(release: str, other: str) -> MemorySnapshot:
 def written(snapshot: MemorySnapshot, folder: Path, old: MemorySnapshot | None = None) -> int:
     folder.mkdir()
     read = search.write(folder, snapshot, old)
-    snapshot.files["search/meta.json"] = folder / "search" / "meta.json"
-    snapshot.files["search.json"] = folder / "search.json"
+    files = (path for path in folder.rglob("*") if path.is_file())
+    snapshot.files.update((path.relative_to(folder).as_posix(), path) for path in files)
     return read
 
 
