@@ -126,6 +126,11 @@ class Settings(BaseModel):
         description="Sites that may show results of saved queries in frames of their own pages "
         "(?embed=1): origins such as https://www.example.jp, * for all, empty for none but this.",
     )
+    image_origins: tuple[str, ...] = Field(
+        (),
+        description="Sites whose pictures pages may show: origins such as "
+        "https://www.example.lg.jp; pictures elsewhere are links.",
+    )
     changes_quads: int = Field(
         2_000_000,
         ge=1,
@@ -274,6 +279,15 @@ class Settings(BaseModel):
             if origin != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.*\-]+(:\d+)?", origin):
                 raise ValueError(f"{origin} is no origin such as https://www.example.jp, nor *")
         return origins
+
+    @field_validator("image_origins", mode="before")
+    @classmethod
+    def _picture_origins(cls, value: Any) -> Any:
+        listed = tuple(_listed(value))
+        for origin in listed:
+            if not re.fullmatch(r"https?://[A-Za-z0-9.\-]+(:\d+)?", origin):
+                raise ValueError(f"{origin} is no origin such as https://www.example.lg.jp")
+        return listed
 
     @field_validator("map_tiles")
     @classmethod

@@ -26,6 +26,7 @@ from app.store.base import GraphEntry, Resource, Snapshot, Term
 RDF_TYPE = RDF + "type"
 
 _IS_PART_OF = NamedNode(DCTERMS + "isPartOf")
+_SPATIAL = DCTERMS + "spatial"
 _LABEL_CACHE = 50_000
 _LABELS_READ = 8
 
@@ -165,9 +166,14 @@ class EntityReader:
         )
 
     def wholes(self, root: Node) -> tuple[str, ...]:
-        """What a thing is a part of (dcterms:isPartOf), the outermost first."""
+        """What a thing is a part of (dcterms:isPartOf), else the region of ours that it lies in
+        (dcterms:spatial), with what that is a part of; the outermost first."""
         found: dict[str, None] = {}
         above = [v.term for v in root.of(_IS_PART_OF.value)]
+        if not above:
+            ours = f"{self.snapshot.manifest.base_iri}/id/"
+            regions = [v.term for v in root.of(_SPATIAL) if isinstance(v.term, NamedNode)]
+            above = [r for r in regions if r.value.startswith(ours) and self.snapshot.knows(r)]
         while above and isinstance(above[0], NamedNode) and len(found) < self.bounds.depth:
             whole = above[0]
             if whole == root.resource or whole.value in found:

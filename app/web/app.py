@@ -33,10 +33,12 @@ from app.web.pages.ckan import CkanEndpoint
 from app.web.pages.dataset import DatasetEndpoint
 from app.web.pages.dumps import DumpEndpoints
 from app.web.pages.entity import EntityEndpoints
+from app.web.pages.entity_history import HistoryEndpoint
 from app.web.pages.event_stream import EventStreamEndpoints
 from app.web.pages.health import HealthEndpoints
 from app.web.pages.home import HomeEndpoint
 from app.web.pages.operation import operation_routes
+from app.web.pages.provenance import ProvenanceEndpoint
 from app.web.pages.queries import QueryEndpoints
 from app.web.pages.regions import RegionEndpoints
 from app.web.pages.search import SearchEndpoints
@@ -121,6 +123,8 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/doc/{path:path}", entity.document),
         Route("/id/{path:path}", entity.thing),
         Route(f"{GENID}{{label}}", entity.node),
+        Route("/provenance/{path:path}", ProvenanceEndpoint(parts, site).show),
+        Route("/history/{path:path}", HistoryEndpoint(parts, site, entity.pages).show),
         Route("/sparql", catalog.before(sparql.answer), methods=["GET", "POST"]),
         *operation_routes(parts, site, sparql),
         Route("/sparql/terms.json", TermsEndpoint(parts).show),
@@ -169,7 +173,8 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/dataset/{dataset}/quality.json", dataset.quality),
         Route("/", HomeEndpoint(parts, site, entity.pages).show),
     ]
-    app.add_middleware(StandardHeaders, root=root, images=image_origins(parts.settings.map_tiles))
+    images = image_origins(parts.settings.map_tiles, parts.settings.image_origins)
+    app.add_middleware(StandardHeaders, root=root, images=images)
     app.add_middleware(TrustedProxies, proxies=parts.settings.proxies)
     app.add_middleware(Observed, metrics=parts.metrics)
     return app

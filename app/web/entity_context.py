@@ -20,9 +20,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value: text, a moment in time, a link, or the rows of a nested node."""
+    """One value: text, a moment in time, a link, a picture, or the rows of a nested node."""
 
-    kind: Literal["text", "time", "link", "node"]
+    kind: Literal["text", "time", "link", "image", "node"]
     text: str = ""
     language: str | None = None
     tag: str | None = None
@@ -53,19 +53,36 @@ class LinkGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginView:
+    """Rows of one file: each with its words, and its address where there is one to point to."""
+
+    file: Link
+    rows: tuple[Link, ...]
+    more: bool
+    whole: bool
+    mappings: tuple[Link, ...]
+    joined: tuple[Link, ...]
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A data set that speaks of the thing, with its licence."""
+    """A data set that speaks of the thing, its licence with the lines that it asks for, and the
+    rows that say it."""
 
     title: str
     href: str
     publisher: str | None
     licence: Link | None
-    credit: str | None
+    credit: str
+    notice: str | None
+    origins: tuple[OriginView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EntityPage:
-    """What the entity template shows; `map` is JSON for the script that draws it."""
+    """What the entity template shows; `map` is JSON for the script that draws it. `query`,
+    `history`, `provenance` and `region` (what lies in it) are addresses."""
 
     heading: str
     language: str | None
@@ -83,3 +100,7 @@ class EntityPage:
     release: str
     truncated: bool
     map: str | None = None
+    query: str = ""
+    history: str | None = None
+    provenance: str | None = None
+    region: str | None = None

@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlencode
 
-import orjson
-from pyoxigraph import BlankNode, NamedNode
 from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 
 from app.codes.terms import TermTable
 from app.errors import Language
 from app.publish.catalog import DatasetCard
-from app.publish.entity import (
-    RDF_TYPE,
-    EntityDescription,
-    EntityReader,
-    Node,
-    Value,
-)
+from app.publish.credit import credit_line, editing_notice
+from app.publish.entity import EntityDescription, EntityReader, Value
 from app.publish.incoming import IncomingLinks
 from app.publish.labels import Labels, choose, local_name
 from app.publish.places import points
 from app.rdf.formats import Formats
-from app.rdf.namespaces import GEO, IC, OWL, RDFS, SCHEMA, XSD
+from app.rdf.namespaces import RDFS
 from app.store.base import Term
 from app.web.addresses import Addresses, encode
-from app.web.entity_context import Cell, EntityPage, Link, LinkGroup, Row, Source
-from app.web.refusals import Alternative
+from app.web.entity_context import Cell, EntityPage, Link, LinkGroup, Source
+from app.web.entity_origins import OriginPages
+from app.web.entity_view import EntityView
 from app.web.names import PROPERTIES, licence_name, short_name
+from app.web.refusals import Alternative
 from app.web.rendering import Site
 from app.web.scripts import MapSources
+from app.web.structured_data import structured_data
 
 _LINKED_SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 """The only addresses that become links; `javascript:` and others are shown as text."""
 
-_PLAIN_DATATYPES: Final = frozenset(
-    XSD + name for name in ("string", "integer", "decimal", "double", "float", "anyURI")
-)
-"""Datatypes that say nothing to a reader which the value does not say itself."""
-
-_SAME_AS: Final = (OWL + "sameAs", RDFS + "seeAlso")
+_REGION: Final = re.compile(r"/id/region/(\d{5})")
 
 
 class EntityPages:
@@ -57,6 +50,10 @@ class EntityPages:
         cards: Callable[[EntityDescription], tuple[DatasetCard, ...]],
         terms: TermTable,
         maps: MapSources,
+        origins: OriginPages,
+        *,
+        image_origins: Sequence[str] = (),
+        history: bool = False,
     ) -> None:
         self._site = site
         self._addresses = addresses
@@ -64,6 +61,9 @@ class EntityPages:
         self._cards = cards
         self._terms = terms
         self._maps = maps
+        self._origins = origins
+        self._history = history
+        self._pictures = tuple(f"{origin}/" for origin in (addresses.base, *image_origins))
         self._term = lru_cache(maxsize=4096)(self._look_up_term)
 
     def render(
@@ -89,7 +89,7 @@ class EntityPages:
                 for a in alternatives
                 if a.media_type != Formats.HTML.value.media_type
             ),
-            structured_data=_structured_data(description, page),
+            structured_data=structured_data(description, page, self._addresses.base, language),
         )
 
     def page(
@@ -101,12 +101,16 @@ class EntityPages:
         alternatives: tuple[Alternative, ...],
     ) -> EntityPage:
         """The typed context of the page."""
-        view = _View(self, description.labels, language)
+        view = EntityView(self, description.labels, language)
         root = description.root
         heading = description.title(language) or local_name(description.iri)
         names = [v for v in root.of(RDFS + "label") if isinstance(v.term, RdfLiteral)]
         others = tuple(cell for cell in (view.cell(v) for v in names) if cell.text != heading)
         spoken = {c.text: c.language for c in (view.cell(v) for v in names)}
+        sources = tuple(
+            self._source(card, description.iri, reader, language)
+            for card in self._cards(description)
+        )
         return EntityPage(
             heading=heading,
             language=spoken.get(heading),
@@ -124,12 +128,30 @@ class EntityPages:
             downloads=tuple(
                 a for a in alternatives if a.media_type != Formats.HTML.value.media_type
             ),
-            sources=tuple(self._source(card, language) for card in self._cards(description)),
+            sources=sources,
             modified=description.modified.date().isoformat(),
             release=description.release,
             truncated=description.truncated,
             map=self._maps.of_points(heading, points(description)),
+            query=f"{self._addresses.root}/sparql?{urlencode({'query': _query(description.iri)})}",
+            history=self._beside(description.iri, "/history") if self._history else None,
+            provenance=self._beside(description.iri, "/provenance", ".ttl")
+            if any(source.origins for source in sources)
+            else None,
+            region=self._region(description.iri),
         )
+
+    def _beside(self, iri: str, prefix: str, suffix: str = "") -> str | None:
+        """The address of another document about a thing: `/id/…` with another beginning."""
+        if not self._addresses.is_ours(iri):
+            return None
+        page = iri[len(self._addresses.base) + len("/id") :].partition("#")[0]
+        return f"{self._addresses.root}{prefix}{encode(page)}{suffix}"
+
+    def _region(self, iri: str) -> str | None:
+        """The page of what is in a region, for a region."""
+        code = _REGION.fullmatch(iri[len(self._addresses.base) :])
+        return f"{self._addresses.root}/regions/{code[1]}" if code is not None else None
 
     def term(self, iri: str, language: Language) -> Link:
         """A class or property with its name."""
@@ -140,7 +162,7 @@ class EntityPages:
         labels = {}
         if isinstance(term, NamedNode):
             labels[term.value] = reader.labels(term.value)
-        return _View(self, labels, language).cell(Value(term))
+        return EntityView(self, labels, language).cell(Value(term))
 
     def short(self, iri: str) -> str:
         """`prefix:local` of a term; our own have the prefix `def`."""
@@ -150,6 +172,10 @@ class EntityPages:
     def word(self, key: str, language: Language) -> str:
         """A word of the message catalogue."""
         return self._site.word(key, language)
+
+    def shows(self, address: str) -> bool:
+        """Whether a picture may be shown in the page: from this site or a listed one."""
+        return address.startswith(self._pictures)
 
     def link(self, iri: str, name: str | None) -> Link:
         """A thing with its name: ours by path, others by address if it is safe to follow."""
@@ -193,99 +219,24 @@ class EntityPages:
         heading = self._site.word("entity.incoming.by", language).format(property=term.text)
         return LinkGroup(heading, term, group.total, links, first, following)
 
-    def _source(self, card: DatasetCard, language: Language) -> Source:
-        licence = card.about.licence
+    def _source(
+        self, card: DatasetCard, iri: str, reader: EntityReader, language: Language
+    ) -> Source:
+        about, licence = card.about, card.about.licence
+        name = licence_name(licence)
+        address = self._addresses.dataset_iri(card.id)
+        notice = editing_notice(about, address, name)
         return Source(
-            title=card.about.title.in_language(language),
+            title=about.title.in_language(language),
             href=self._addresses.dataset(card.id),
-            publisher=card.about.publisher,
-            licence=self.link(licence, card.about.licence_title or licence_name(licence))
-            if licence
-            else None,
-            credit=card.about.credit,
+            publisher=about.publisher,
+            licence=self.link(licence, about.licence_title or name) if licence else None,
+            credit=credit_line(about, address, name).in_language(language),
+            notice=notice.in_language(language) if notice is not None else None,
+            origins=self._origins.views(reader.snapshot, iri, (card.id,), language),
         )
 
 
-class _View:
-    """Rows and cells of one description in one language."""
-
-    def __init__(
-        self,
-        pages: EntityPages,
-        labels: Mapping[str, tuple[RdfLiteral, ...]],
-        language: Language,
-    ) -> None:
-        self._pages = pages
-        self._labels = labels
-        self._language: Language = language
-
-    def rows(self, node: Node, *, heads: bool = False) -> tuple[Row, ...]:
-        return tuple(
-            Row(
-                self._pages.term(known.predicate, self._language),
-                self._pages.short(known.predicate),
-                tuple(self.cell(value) for value in known.values),
-            )
-            for known in node.properties
-            if not (known.predicate == RDF_TYPE or (heads and known.predicate == RDFS + "label"))
-        )
-
-    def cell(self, value: Value) -> Cell:
-        if value.node is not None:
-            return self._nested(value.node)
-        return self._plain(value.term)
-
-    def _nested(self, node: Node) -> Cell:
-        types = tuple(self._pages.term(iri, self._language) for iri in node.types)
-        return Cell("node", types=types, rows=self.rows(node))
-
-    def _plain(self, term: Term) -> Cell:
-        if isinstance(term, NamedNode):
-            iri = term.value
-            return Cell(
-                "link",
-                link=self._pages.link(iri, choose(self._labels.get(iri, ()), self._language)),
-            )
-        if not isinstance(term, RdfLiteral):
-            return Cell("text", str(term) if not isinstance(term, BlankNode) else "…")
-        text, datatype = term.value, term.datatype.value
-        if term.language:
-            shown = None if term.language == self._language else term.language
-            return Cell("text", text, language=term.language, tag=shown)
-        if datatype == XSD + "boolean" and text in ("true", "false"):
-            return Cell("text", self._pages.word(f"value.{text}", self._language))
-        if datatype in (XSD + "date", XSD + "dateTime", XSD + "time"):
-            return Cell("time", text)
-        if text.startswith(("http://", "https://")) and " " not in text:
-            return Cell("link", link=self._pages.link(text, None))
-        shown = None if datatype in _PLAIN_DATATYPES else self._pages.short(datatype)
-        return Cell("text", text, tag=shown)
-
-
-def _structured_data(description: EntityDescription, page: EntityPage) -> str:
-    """schema.org for search engines: what can be said without guessing."""
-    root = description.root
-    lat, long = root.literals(GEO + "lat"), root.literals(GEO + "long")
-    body: dict[str, object] = {
-        "@context": "https://schema.org",
-        "@type": "Place" if (lat and long) or root.of(IC + "住所") else "Thing",
-        "@id": description.iri,
-        "name": page.heading,
-        "url": description.iri,
-    }
-    if lat and long:
-        body["geo"] = {
-            "@type": "GeoCoordinates",
-            "latitude": lat[0].value,
-            "longitude": long[0].value,
-        }
-    same = [
-        value.term.value
-        for predicate in (*_SAME_AS, SCHEMA + "sameAs")
-        for value in root.of(predicate)
-        if isinstance(value.term, NamedNode) and value.term.value.startswith("http")
-    ]
-    if same:
-        body["sameAs"] = same
-    # `<` must not open a tag inside the script element.
-    return orjson.dumps(body).decode().replace("<", "\\u003c")
+def _query(iri: str) -> str:
+    """All statements of a thing, as a query to begin with."""
+    return f"SELECT ?property ?value WHERE {{\n  <{iri}> ?property ?value .\n}}\n"

@@ -39,10 +39,11 @@ FRAMED_BY: Final = "tsunagu.framed_by"
 """Key of a request's scope: the frame-ancestors of a page that other sites may show in a frame."""
 
 
-def image_origins(tiles: str) -> bytes:
-    """The origin of map tiles as a source of images in the policy; nothing without tiles."""
+def image_origins(tiles: str, listed: Sequence[str] = ()) -> bytes:
+    """The origin of map tiles, and those that are listed, as sources of images in the policy."""
     address = urlsplit(tiles)
-    return f" {address.scheme}://{address.netloc}".encode("ascii") if address.netloc else b""
+    origins = [*listed, *([f"{address.scheme}://{address.netloc}"] if address.netloc else [])]
+    return "".join(f" {origin}" for origin in origins).encode("ascii")
 
 
 VARY: Final = (b"vary", b"Accept, Accept-Language, Accept-Encoding")

@@ -180,5 +180,4 @@ def _paths(plan: Plan) -> Iterator[str]:
 
 def _files(source: LogicalSource) -> tuple[str, ...]:
     """The paths of the files below a source: those of a view are several."""
-    files = getattr(source, "files", None)
-    return tuple(f.path for f in files()) if files is not None else (source.path,)
+    return tuple(file.path for file in source.files())

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.errors import Language, Text
-from app.web.messages import about, catalog, changes, operation, queries, search, vocabulary
+from app.web.messages import about, catalog, changes, entity, operation, queries, search, vocabulary
 
 MESSAGES: Final[Mapping[str, Text]] = {
     **about.WORDS,
     **vocabulary.WORDS,
     **catalog.WORDS,
     **changes.WORDS,
+    **entity.WORDS,
     **search.WORDS,
     **queries.WORDS,
     **operation.WORDS,

@@ -21,11 +21,13 @@ from app.rdf.formats import ENTITY_FORMATS, Formats
 from app.web.addresses import Addresses, decode, encode, wire_path
 from app.web.coding import coding
 from app.web.entity_headers import EntityHeaders
+from app.web.entity_origins import OriginPages
 from app.web.entity_page import EntityPages
 from app.web.entity_request import EntityRequest, EntityRequests, Form
-from app.web.refusals import NoneAcceptable
 from app.web.missing import MissingThings
+from app.web.pages.catalog import site_of
 from app.web.parts import WebParts
+from app.web.refusals import NoneAcceptable
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
 from app.web.replies import CACHED, VARY, Reply, http_date, matches, not_modified_since
@@ -55,6 +57,9 @@ class EntityEndpoints:
             self._serialiser.cards,
             parts.terms,
             MapSources(settings),
+            OriginPages(site_of(settings), self._addresses.root),
+            image_origins=settings.image_origins,
+            history=parts.history is not None,
         )
         self._cache = RenderedPages(settings.page_cache_bytes)
         self._missing = MissingThings(settings, self._addresses)
