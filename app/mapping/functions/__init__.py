@@ -18,6 +18,7 @@ THEMES: Final[Mapping[str, Text]] = MappingProxyType(
         "coordinates": Text("緯度と経度", "Latitudes and longitudes"),
         "datum": Text("旧日本測地系からの変換", "From the Tokyo Datum"),
         "regions": Text("地域", "Regions"),
+        "postal": Text("郵便番号から", "From postal codes"),
         "contacts": Text("連絡先", "Telephone, postal code, mail and web"),
         "identifiers": Text("識別子", "Identifiers"),
         "widths": Text("全角・半角とかな", "Width and kana"),

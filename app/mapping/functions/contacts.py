@@ -10,6 +10,7 @@ from app.mapping.functions.cells import NO_VALUE_ADVICE, blank_is_null, means_no
 from app.mapping.functions.registry import BadValue, Example, Result, function
 from app.rdf.terms import is_valid_iri
 
+A_POSTAL_CODE: Final = Text(ja="郵便番号", en="a postal code")
 A_PHONE: Final = Text(ja="電話番号", en="a telephone number")
 
 _NOISE: Final = re.compile(r"^(?:TEL|電話|FAX)[:.\s]*|\(代表?\)|代表$|\s", re.IGNORECASE)
@@ -83,21 +84,7 @@ def phone_iri(value: str) -> Result:
 @blank_is_null
 def postal_code(value: str) -> Result:
     """Seven digits; a code of six has probably lost its leading zero and is not guessed."""
-    digits = re.sub(r"[〒\s]", "", plain(value)).replace("ー", "-")
-    match = re.fullmatch(r"(?a)(\d{3})-?(\d{4})", digits)
-    if match is not None:
-        return f"{match[1]}-{match[2]}"
-    bare = digits.replace("-", "")
-    raise BadValue.expected(
-        value,
-        Text(ja="郵便番号", en="a postal code"),
-        Text(
-            ja=f"先頭の 0 が失われていませんか（0{bare[:2]}-{bare[2:]}）。列を文字列として書き出してください。",
-            en=f"Has the leading zero been lost (0{bare[:2]}-{bare[2:]})? Export the column as text.",
-        )
-        if bare.isdecimal() and len(bare) == 6
-        else Text(ja="760-0001 のように7桁で書いてください。", en="It has seven digits: 760-0001."),
-    )
+    return read_postal_code(value)
 
 
 @function(
@@ -154,6 +141,25 @@ def web_iri(value: str) -> Result:
             ),
         )
     return address
+
+
+def read_postal_code(value: str) -> str:
+    """Seven digits with a hyphen. Raises BadValue."""
+    digits = re.sub(r"[〒\s]", "", plain(value)).replace("ー", "-")
+    match = re.fullmatch(r"(?a)(\d{3})-?(\d{4})", digits)
+    if match is not None:
+        return f"{match[1]}-{match[2]}"
+    bare = digits.replace("-", "")
+    raise BadValue.expected(
+        value,
+        A_POSTAL_CODE,
+        Text(
+            ja=f"先頭の 0 が失われていませんか（0{bare[:2]}-{bare[2:]}）。列を文字列として書き出してください。",
+            en=f"Has the leading zero been lost (0{bare[:2]}-{bare[2:]})? Export the column as text.",
+        )
+        if bare.isdecimal() and len(bare) == 6
+        else Text(ja="760-0001 のように7桁で書いてください。", en="It has seven digits: 760-0001."),
+    )
 
 
 def read_phone(value: str) -> str:

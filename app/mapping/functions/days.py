@@ -55,6 +55,7 @@ _KANJI_OF: Final = {name[:3].upper(): _KANJI[number] for number, name in enumera
         "schema:Monday, in the order of the week; 祝 is schema:PublicHolidays.",
     ),
     examples=(
+        Example({"value": "月火水"}, tuple(SCHEMA + name for name in _NAMES[:3])),
         Example(
             {"value": "月水・土曜日"},
             (SCHEMA + "Monday", SCHEMA + "Wednesday", SCHEMA + "Saturday"),

