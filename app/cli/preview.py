@@ -47,13 +47,14 @@ def tell(console: Console, found: Preview, settings: Settings, *, shown: int) ->
     """Some rows with their triples, then the counts."""
     for row in found.rows[:shown]:
         _tell_row(console, row, settings)
+    totals = found.totals
     console.say(
         Text(
-            f"\n{found.dataset}: {len(found.rows):,} 行 → {found.triples:,} トリプル"
-            f"（もの {found.entities:,}、リンク {found.links:,}、"
+            f"\n{found.dataset}: {len(found.rows):,} 行 → {totals.triples:,} トリプル"
+            f"（もの {totals.entities:,}、リンク {totals.links:,}、"
             f"指摘 {len(found.findings):,}、{found.seconds:.2f} 秒）",
-            f"\n{found.dataset}: {len(found.rows):,} rows → {found.triples:,} triples"
-            f" ({found.entities:,} things, {found.links:,} links,"
+            f"\n{found.dataset}: {len(found.rows):,} rows → {totals.triples:,} triples"
+            f" ({totals.entities:,} things, {totals.links:,} links,"
             f" {len(found.findings):,} findings, {found.seconds:.2f} s)",
         ),
         style="bold",

@@ -8,10 +8,9 @@ command line prints the result; the workbench shows it beside the mapping.
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -23,6 +22,7 @@ from app.mapping.execute import Executor
 from app.mapping.model import LogicalSource
 from app.publish.dataset import Dataset
 from app.publish.labels import choose
+from app.publish.preview_model import Preview, PreviewRow, PreviewSource, PreviewTriple
 from app.publish.reading_order import LABELS
 from app.rdf.namespaces import IC, RDF
 from app.tabular.batch import Batch, Table
@@ -34,119 +34,6 @@ MOST_ROWS: Final = 1000
 """A preview is for looking at; its result is held in memory."""
 
 _RDF_TYPE: Final = RDF + "type"
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewTriple:
-    """A triple in the syntax of N-Triples, and where it comes from.
-
-    `columns`: those that its object (else its condition, else its subject) is made from; `also`:
-    others that had a part in it, such as the key in its subject. `place`: that of its statement
-    in the mapping; `places`: those of the term maps and references inside it.
-    """
-
-    subject: str
-    predicate: str
-    object: str
-    graph: str | None
-    columns: tuple[str, ...]
-    also: tuple[str, ...]
-    place: Place | None
-    places: tuple[Place, ...]
-    triples_map: str
-    is_link: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """For machines."""
-        return {
-            "subject": self.subject,
-            "predicate": self.predicate,
-            "object": self.object,
-            "graph": self.graph,
-            "columns": list(self.columns),
-            "also": list(self.also),
-            "mapping": None if self.place is None else self.place.to_json(),
-            "places": [place.to_json() for place in self.places],
-            "triples_map": self.triples_map,
-            "link": self.is_link,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """A row: its number among the data rows from 1, its physical line, its cells by column, and
-    what it gives. `entity` is the IRI of the page that shows it, `title` the heading there."""
-
-    source: str
-    number: int
-    line: int
-    cells: Mapping[str, str | None]
-    triples: tuple[PreviewTriple, ...]
-    entity: str | None
-    title: Mapping[str, str | None]
-
-    def to_json(self) -> dict[str, Any]:
-        """For machines."""
-        return {
-            "source": self.source,
-            "row": self.number,
-            "line": self.line,
-            "cells": dict(self.cells),
-            "entity": self.entity,
-            "title": dict(self.title),
-            "triples": [triple.to_json() for triple in self.triples],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewSource:
-    """A table of the mapping: its columns, and those that nothing is made from."""
-
-    name: str
-    columns: tuple[str, ...]
-    unmapped: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """For machines."""
-        return {
-            "name": self.name,
-            "columns": list(self.columns),
-            "unmapped": list(self.unmapped),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a data set would give. `triples` and `links` (objects that are other things) are
-    counted over the rows that are shown, each triple once."""
-
-    dataset: str
-    sources: tuple[PreviewSource, ...]
-    rows: tuple[PreviewRow, ...]
-    triples: int
-    links: int
-    entities: int
-    findings: Findings
-    seconds: float
-    predicates: Mapping[str, int] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """For machines."""
-        return {
-            "dataset": self.dataset,
-            "sources": [source.to_json() for source in self.sources],
-            "totals": {
-                "rows": len(self.rows),
-                "triples": self.triples,
-                "links": self.links,
-                "entities": self.entities,
-                "findings": len(self.findings),
-            },
-            "predicates": dict(self.predicates),
-            "rows": [row.to_json() for row in self.rows],
-            "seconds": round(self.seconds, 3),
-            **self.findings.to_json(),
-        }
 
 
 def preview(
@@ -178,18 +65,8 @@ def preview(
         found += _rows(executor, pipelines, table, used, wanted, row)
     if row is not None and not found:
         raise _no_such_row(row)
-    every = {(t.subject, t.predicate, t.object, t.graph): t for r in found for t in r.triples}
-    return Preview(
-        dataset.id,
-        tuple(sources),
-        tuple(found),
-        len(every),
-        sum(triple.is_link for triple in every.values()),
-        len({r.entity for r in found if r.entity is not None}),
-        findings,
-        time.monotonic() - started,
-        dict(Counter(t.predicate for t in every.values()).most_common()),
-    )
+    seconds = time.monotonic() - started
+    return Preview(dataset.id, tuple(sources), tuple(found), findings, seconds)
 
 
 def _by_source(plan: p.Plan) -> dict[LogicalSource, list[p.Pipeline]]:
@@ -384,3 +261,14 @@ def _no_such_row(row: int) -> UsageError:
             "Rows count from 1 after the header, without empty rows and those left out.",
         ),
     )
+
+
+__all__ = [
+    "MOST_ROWS",
+    "ROWS",
+    "Preview",
+    "PreviewRow",
+    "PreviewSource",
+    "PreviewTriple",
+    "preview",
+]

@@ -131,14 +131,22 @@ def test_the_mapping_is_tried_while_it_is_edited(client: Client, settings: Setti
     path = settings.mappings_dir / "parks" / "mapping.yml"
     text = path.read_text(encoding="utf-8")
     tried = steward.post("/steward/parks/mapping/try", data={"text": text}).json()
-    assert tried["errors"] == []
-    assert len(tried["preview"]["rows"]) == 50
+    assert tried["faults"] == []
+    shown = tried["shown"]
+    assert len(shown["rows"]) == 50
+    row = shown["rows"][0]
+    name = shown["sources"][row["source"]]["columns"].index("名称")
+    value = f'"{row["cells"][name]}"@ja'
+    said = next(s for s in row["statements"] if s[1] == "rdfs:label" and s[2] == value)
+    origin = shown["origins"][said[3]]
+    assert "名称" in origin["columns"]
+    assert "$(名称)" in text.splitlines()[origin["lines"][-1] - 1]
     broken = text.replace("$(名称)", "$(なまえ)")
     told = steward.post("/steward/parks/mapping/try", data={"text": broken}).json()
-    assert told["preview"] is None
-    place = told["errors"][0]["place"]
-    assert place["file"] == "mapping.yml"
-    assert place["line"] == next(
+    assert told["shown"] is None
+    fault = told["faults"][0]
+    assert "名称" in fault["hint"]
+    assert fault["line"] == next(
         n for n, line in enumerate(broken.splitlines(), 1) if "$(なまえ)" in line
     )
     refused = steward.post("/steward/parks/mapping", data={"text": broken, "action": "save"})

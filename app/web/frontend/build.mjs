@@ -14,7 +14,7 @@ await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ["workspace", "maps", "charts", "home"].flatMap((name) => [
+  entryPoints: ["workspace", "maps", "charts", "home", "steward"].flatMap((name) => [
     { in: `src/${name}.ts`, out: name },
     { in: `src/styles/${name}.css`, out: name },
   ]),

@@ -97,9 +97,9 @@ def test_columns_that_nothing_is_made_from_are_told(dataset: Dataset) -> None:
 
 def test_counts_are_of_the_rows_that_are_shown(dataset: Dataset) -> None:
     found = preview(dataset)
-    assert (len(found.rows), found.entities) == (50, 50)
-    assert found.triples == 50 * 6 + 1
-    assert found.links == 50
+    assert (len(found.rows), found.totals.entities) == (50, 50)
+    assert found.totals.triples == 50 * 6 + 1
+    assert found.totals.links == 50
 
 
 def test_what_is_the_same_for_every_row_is_shown_once(dataset: Dataset) -> None:

@@ -26,6 +26,7 @@ from app.publish.workbench.rights import Right
 from app.rdf.namespaces import PREFIXES
 from app.web.names import short_name
 from app.web.pages.steward.desk import Desk, Visit
+from app.web.pages.steward.tried import short, tried
 
 _ROWS: Final = 20
 _ROWS_WHILE_TYPING: Final = 50
@@ -70,7 +71,7 @@ class Editor:
             changed=text.encode() != saved,
             errors=errors,
             preview=found,
-            short=_short,
+            short=short,
         )
 
     async def attempt(self, visit: Visit) -> Response:
@@ -81,11 +82,7 @@ class Editor:
         errors, found = await self._desk.run(lambda: try_mapping(dataset, text, _ROWS_WHILE_TYPING))
         return self._desk.json(
             visit,
-            {
-                "errors": [error.to_json() for error in errors],
-                "preview": found.to_json() if found is not None else None,
-                "seconds": round(time.monotonic() - started, 3),
-            },
+            tried(errors, found, visit.spoken) | {"seconds": round(time.monotonic() - started, 3)},
         )
 
     async def words(self, visit: Visit) -> Response:
@@ -132,11 +129,6 @@ def _term(term: Any) -> dict[str, Any]:
         "name": short_name(term.iri),
         "labels": dict(term.labels),
     }
-
-
-def _short(term: str) -> str:
-    """A term of N-Triples for reading: prefixed names, and texts without their quotes' escapes."""
-    return short_name(term[1:-1]) if term.startswith("<") else term
 
 
 @lru_cache(maxsize=1)

@@ -193,7 +193,7 @@ def test_a_table_is_checked_drafted_and_converted_with_no_edit(
     result, wanted = result_of(kind, tmp_path), EXPECTED[kind]
     assert result.draft.key.columns == wanted.key
     assert not result.draft.key.is_row
-    assert result.shown.entities == wanted.things
+    assert result.shown.totals.entities == wanted.things
     region = result.draft.whereabouts.region
     assert (region.code5 if region is not None else None) == wanted.region
     layout = result.draft.layout
