@@ -91,6 +91,7 @@ class EntityPage:
     href: str
     path: tuple[Link, ...]
     types: tuple[Link, ...]
+    glance: tuple[Row, ...]
     rows: tuple[Row, ...]
     incoming: tuple[LinkGroup, ...]
     paged: bool

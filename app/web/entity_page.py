@@ -27,6 +27,7 @@ from app.web.addresses import Addresses, encode
 from app.web.entity_context import Cell, EntityPage, Link, LinkGroup, Source
 from app.web.entity_origins import OriginPages
 from app.web.entity_view import EntityView
+from app.web.glance import at_a_glance
 from app.web.names import PROPERTIES, licence_name, short_name
 from app.web.refusals import Alternative
 from app.web.rendering import Site
@@ -122,6 +123,7 @@ class EntityPages:
                 for iri in reader.wholes(description.root)
             ),
             types=tuple(self._term(iri, language) for iri in root.types),
+            glance=at_a_glance(root, view),
             rows=view.rows(root, heads=True),
             incoming=tuple(self._group(description.iri, g, reader, language) for g in incoming),
             paged=any(group.offset for group in incoming),

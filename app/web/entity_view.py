@@ -62,14 +62,16 @@ class EntityView:
     def rows(self, node: Node, *, heads: bool = False) -> tuple[Row, ...]:
         """A row for each property; `heads`: the page's head has the labels."""
         return tuple(
-            Row(
-                self._pages.term(known.predicate, self._language),
-                self._pages.short(known.predicate),
-                tuple(self.cell(value, known.predicate) for value in known.values),
+            self.row(
+                known.predicate, tuple(self.cell(value, known.predicate) for value in known.values)
             )
             for known in node.properties
             if not (known.predicate == RDF_TYPE or (heads and known.predicate == RDFS + "label"))
         )
+
+    def row(self, predicate: str, cells: tuple[Cell, ...]) -> Row:
+        """A property by name with some cells."""
+        return Row(self._pages.term(predicate, self._language), self._pages.short(predicate), cells)
 
     def cell(self, value: Value, predicate: str = "") -> Cell:
         """One value of a property as it is shown."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.errors import Text
-from app.rdf.namespaces import DCTERMS, GEO, OWL, PREFIXES, RDF, RDFS
+from app.rdf.namespaces import DCTERMS, FOAF, GEO, OWL, PREFIXES, RDF, RDFS, SCHEMA
 
 PROPERTIES: Final[Mapping[str, Text]] = {
     RDF + "type": Text("種類", "Type"),
@@ -23,6 +23,16 @@ PROPERTIES: Final[Mapping[str, Text]] = {
     DCTERMS + "source": Text("出典", "Source"),
     GEO + "lat": Text("緯度", "Latitude"),
     GEO + "long": Text("経度", "Longitude"),
+    SCHEMA + "telephone": Text("電話番号", "Telephone"),
+    SCHEMA + "email": Text("メールアドレス", "Email"),
+    SCHEMA + "address": Text("住所", "Address"),
+    SCHEMA + "image": Text("画像", "Picture"),
+    SCHEMA + "url": Text("ウェブページ", "Web page"),
+    SCHEMA + "name": Text("名前", "Name"),
+    FOAF + "page": Text("ウェブページ", "Web page"),
+    FOAF + "homepage": Text("ホームページ", "Home page"),
+    FOAF + "phone": Text("電話番号", "Telephone"),
+    FOAF + "mbox": Text("メールアドレス", "Email"),
 }
 """Names of well-known properties that the vocabulary table may lack."""
 

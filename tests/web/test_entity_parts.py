@@ -240,6 +240,16 @@ def test_a_picture_of_a_site_that_is_not_listed_is_a_link(tmp_path: Path) -> Non
         assert 'href="https://img.example.jp/1.jpg"' in text
 
 
+def test_what_people_come_for_stands_first(shops: Client, real: Client) -> None:
+    def glance(client: Client, path: str) -> list[str]:
+        found = re.search(r'<dl class="glance">(.*?)</dl>', page(client, path), re.S)
+        return re.findall(r"<dt>(.*?)</dt>", found[1]) if found is not None else []
+
+    assert glance(shops, "/doc/shop/1") == ["住所", "利用時間", "電話番号", "メールアドレス"]
+    assert glance(real, "/doc/aed/sample-1")[:2] == ["住所", "設置位置"]
+    assert glance(real, "/doc/region/13101") == []
+
+
 # For search engines, for people on their way
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
+from app.errors import Text
 from app.publish.dcat import Site
 from app.publish.provenance.origins import Origin, Row
 from app.publish.provenance.record import ConversionRecord, SourceFile
@@ -73,15 +74,16 @@ def _conversion(graph: Graph, record: ConversionRecord, site: Site) -> NamedNode
 
 
 def _row(graph: Graph, origin: Origin, source: SourceFile, row: Row, site: Site) -> NamedNode:
-    """A row of a file. Its IRI is that of RFC 7111 where the number of the record is known; else
-    a fragment of ours tells the line."""
+    """A row of a file. Its IRI is that of RFC 7111 where the number of the record is known, else
+    one of ours by the line."""
     file = _file(graph, origin.record, source, site)
     fragment = f"row={row.record}" if row.record is not None else f"line={row.line}"
     node = NamedNode(f"{file.value}#{fragment}")
     graph.type(node, PROV + "Entity", CSVW + "Row")
     graph.add(node, DCTERMS + "isPartOf", file)
     graph.number(node, CSVW + "rownum", row.number)
-    graph.number(node, f"{site.base}/def/line", row.line)
+    said = Text(f"{source.name} {row.line} 行目", f"{source.name}, line {row.line}")
+    graph.text(node, RDFS + "label", said)
     return node
 
 

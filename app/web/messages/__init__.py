@@ -83,7 +83,7 @@ MESSAGES: Final[Mapping[str, Text]] = {
     "entity.source": Text("出典", "Source"),
     "entity.licence": Text("利用条件", "Licence"),
     "entity.modified": Text("更新", "Updated"),
-    "entity.iri": Text("アドレス (IRI)", "Address (IRI)"),
+    "entity.iri": Text("アドレス (IRI)", "Identifier (IRI)"),
     "entity.truncated": Text(
         "多いため一部だけを表示しています。全体は SPARQL で取得できます。",
         "Only a part is shown, for there is much. SPARQL gives all of it.",
