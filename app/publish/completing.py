@@ -16,16 +16,14 @@ import threading
 from pathlib import Path
 from typing import Final
 
-import app
 from app.errors import BadRequest, Text
 from app.publish import release_files
 from app.settings import Settings
 from app.store.base import Complete, Manifest, Snapshot
 from app.store.releases import STORE, ReleaseDirectory
 from app.store.snapshot import open_snapshot
-from app.store.workers import sandbox
+from app.store.workers import children, sandbox
 
-_SOURCE_ROOT: Final = Path(app.__file__).resolve().parent.parent
 _FILE_BYTES: Final = 64 << 30
 _LEAST_S: Final = 30.0
 
@@ -44,19 +42,19 @@ def apart(settings: Settings) -> Complete:
             "old": str(releases.path(old.manifest.id).resolve()) if old is not None else None,
             "memory_bytes": settings.query_memory_bytes,
             "stack_bytes": min(settings.query_stack_bytes, settings.query_memory_bytes // 4),
+            "canonical_quads": settings.canonical_quads,
         }
         try:
-            done = subprocess.run(
-                [sys.executable, "-s", "-B", "-m", "app.publish.completing", json.dumps(config)],
+            status, _ = children.run(
+                "app.publish.completing",
+                [json.dumps(config)],
+                nice=children.NICE_WRITES,
                 input=new.manifest.model_dump_json().encode(),
-                check=False,
-                cwd="/",
-                env={"PYTHONPATH": str(_SOURCE_ROOT), "LC_ALL": "C.UTF-8"},
-                timeout=max(settings.write_timeout_s, _LEAST_S),
+                timeout_s=max(settings.write_timeout_s, _LEAST_S),
             )
         except subprocess.TimeoutExpired as error:
             raise _refused() from error
-        if done.returncode != 0:
+        if status != 0:
             raise _refused()
 
     return complete
@@ -96,7 +94,8 @@ def main(arguments: list[str]) -> None:
             before = Manifest.model_validate_json((path / "manifest.json").read_bytes())
             old = open_snapshot(before, path / STORE, path)
         new = open_snapshot(manifest, Path(config["store"]))
-        release_files.write(new, old, Path(config["folder"]))
+        most = config["canonical_quads"]
+        release_files.write(new, old, Path(config["folder"]), canonical_quads=most)
         sys.stderr.flush()
         os._exit(0)
 

@@ -51,3 +51,8 @@ def test_another_value_gives_another_hash() -> None:
 def test_too_many_blank_nodes_are_not_tried() -> None:
     many = " ".join(f"_:b{n} <p> {n} ." for n in range(20_001))
     assert hashed(many) is None
+
+
+def test_nodes_that_are_linked_by_triple_terms_are_linked() -> None:
+    nested = "<< " * 500 + "<a> <b> <c>" + " >> <b> <c>" * 500 + " ."
+    assert hashed(nested) is None

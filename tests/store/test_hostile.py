@@ -239,7 +239,7 @@ def test_a_worker_sees_nothing_of_our_environment(
     monkeypatch.setenv("TSUNAGU_SECRET", "secret")
 
     async def scenario(pool: WorkerPool) -> None:
-        for worker in pool._idle:
+        for worker in pool._processes.idle:
             environment = Path(f"/proc/{worker.pid}/environ").read_bytes()
             assert b"secret" not in environment
             links = [str(fd.readlink()) for fd in Path(f"/proc/{worker.pid}/fd").iterdir()]

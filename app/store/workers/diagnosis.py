@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 from app.errors import Place, QuerySyntaxError, Text
 from app.rdf.namespaces import PREFIXES
@@ -51,6 +51,26 @@ def syntax_error(text: str, detail: str, bound: Mapping[str, str]) -> QuerySynta
     if keywords and not symbols and not classes and not said:
         offset = max(offset - min(map(len, keywords)), 0)
     return _unexpected(text, offset, said, [*symbols, *keywords])
+
+
+def told(error: QuerySyntaxError) -> dict[str, Any]:
+    """An error as JSON, for the way from the process that looked at the text."""
+    place, hint = error.place, error.hint
+    return {
+        "text": [error.text.ja, error.text.en],
+        "hint": [hint.ja, hint.en] if hint is not None else None,
+        "place": [place.line, place.column] if place is not None else None,
+    }
+
+
+def from_told(told: Mapping[str, Any]) -> QuerySyntaxError:
+    """The error that became such JSON."""
+    hint, place = told["hint"], told["place"]
+    return QuerySyntaxError(
+        Text(*told["text"]),
+        place=Place(line=place[0], column=place[1]) if place is not None else None,
+        hint=Text(*hint) if hint is not None else None,
+    )
 
 
 def _undefined_prefix(text: str, bound: Mapping[str, str]) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from app.errors import TsunaguError
 from app.rdf.formats import Formats
@@ -15,6 +15,10 @@ from app.store.workers import failures
 from app.store.workers.frames import ANSWER, DATA, END, FAILURE, HEAD, QUERY
 from app.store.workers.process import WorkerProcess
 from app.store.workers.spool import Spool, SpoolSpace
+
+LONG_S: Final = 0.2
+"""A query that runs for longer is a long one: it runs when nothing else wants a processor, and
+whoever sent it leaves the last free process to others."""
 
 
 class WholeBody:
@@ -39,8 +43,8 @@ class WholeBody:
 class Execution:
     """Runs a query and is the chunks of its answer when that is long.
 
-    `head` gives the answer as soon as there is one. `on_end` is called once, when the worker is
-    free again, dead, or given up; with the error, if any.
+    `head` gives the answer as soon as there is one; `long` says that it has been running for
+    LONG_S. `on_end` is called once, when the worker is free again, dead, or given up.
     """
 
     def __init__(
@@ -72,6 +76,8 @@ class Execution:
         self._started = perf_counter()
         self._allowed = timeout_s
         self._deadline = loop.call_later(timeout_s, self._expire)
+        self._patience = loop.call_later(LONG_S, self._become_long)
+        self.long = False
 
     @property
     def seconds(self) -> float:
@@ -188,6 +194,10 @@ class Execution:
             self._answer.rows, self._answer.seconds = self.rows, self.seconds
             self._answer.limited = end["limited"]
 
+    def _become_long(self) -> None:
+        self.long = True
+        self.worker.lower()
+
     def _expire(self) -> None:
         self.worker.kill("deadline")
         self._fail(failures.timeout(self.seconds, self._allowed))
@@ -204,6 +214,7 @@ class Execution:
         self._ended = True
         self.outcome = outcome
         self._deadline.cancel()
+        self._patience.cancel()
         self.worker.on_frame = None
         self._wake()
         self._on_end(self)

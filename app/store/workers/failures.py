@@ -24,17 +24,16 @@ from app.errors import (
 )
 from app.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS
 from app.store.base import QueryRequest
-from app.store.workers import lexer
-from app.store.workers.diagnosis import syntax_error
+from app.store.workers import diagnosis, lexer
 
 
 def from_worker(failure: Mapping[str, Any], request: QueryRequest) -> TsunaguError:
     """The error for a FAILURE frame."""
     kind, detail = failure["kind"], failure["detail"]
     if kind == "syntax":
-        if lexer.form(request.text) == "update":
-            return update_refused()
-        return syntax_error(request.text, detail, request.prefixes)
+        return diagnosis.from_told(detail)
+    if kind == "update":
+        return update_refused()
     if kind == "service":
         return service_refused()
     if kind == "not-acceptable":

@@ -7,7 +7,8 @@ the two or three that depend on an argument.
 A process that writes a new release may change files too, but those of one directory only
 (Landlock).
 
-Sources: Linux `Documentation/userspace-api/landlock.rst`, `Documentation/userspace-api/seccomp_filter.rst`, `include/uapi/linux/filter.h`,
+Sources: Linux `Documentation/userspace-api/landlock.rst`,
+`Documentation/userspace-api/seccomp_filter.rst`, `include/uapi/linux/filter.h`,
 `arch/x86/entry/syscalls/syscall_64.tbl`, `include/uapi/asm-generic/unistd.h` (aarch64).
 """
 
@@ -20,6 +21,7 @@ import resource
 import signal
 import struct
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -199,6 +201,20 @@ def enter(limits: Limits) -> bool:
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     confined = limits.writable is None or confine_writes(libc, limits.writable)
     return _install_filter(libc, writing=limits.writable is not None) and confined
+
+
+def lower(thread: int) -> None:
+    """Let a thread run in the background: only when no other wants a processor. Without more
+    rights than a server has, that cannot be taken back. Does nothing where there is no such
+    thing, or no such thread."""
+    if hasattr(os, "SCHED_IDLE"):
+        with suppress(OSError):
+            os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+
+
+def is_background() -> bool:
+    """Whether this thread runs in the background."""
+    return hasattr(os, "SCHED_IDLE") and os.sched_getscheduler(0) == os.SCHED_IDLE
 
 
 class CpuAllowance:

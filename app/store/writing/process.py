@@ -8,7 +8,6 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -17,7 +16,6 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any, Final
 
-import app
 from app.errors import (
     BadRequest,
     Place,
@@ -32,9 +30,9 @@ from app.errors import (
 )
 from app.settings import Settings
 from app.store.base import Change, ChangeOutcome, Update
+from app.store.workers import children
 from app.store.workers.diagnosis import syntax_error
 
-_SOURCE_ROOT: Final = Path(app.__file__).resolve().parent.parent
 _FILE_BYTES: Final = 8 << 30
 """Longest file of a store; the engine's own tables stay far below."""
 
@@ -136,15 +134,14 @@ class WriterProcess:
             "file_bytes": _FILE_BYTES,
             "max_depth": settings.write_depth,
         }
-        command = [sys.executable, "-s", "-B", "-m", "app.store.writing.writer"]
         try:
-            return subprocess.Popen(
-                [*command, json.dumps(config)],
+            return children.start(
+                "app.store.writing.writer",
+                [json.dumps(config)],
+                nice=children.NICE_WRITES,
                 stdin=jobs,
                 stdout=subprocess.PIPE,
                 pass_fds=[file.fileno() for file in files],
-                cwd="/",
-                env={"PYTHONPATH": str(_SOURCE_ROOT), "LC_ALL": "C.UTF-8"},
             )
         except OSError as error:
             raise _cannot_start() from error

@@ -91,6 +91,8 @@ class EmbeddedRewriter:
 
             def work(store: Path) -> dict[str, GraphStock]:
                 outcomes.extend(WriterProcess(store, self._settings).apply(changes))
+                if all(outcome.error is not None for outcome in outcomes):
+                    return before  # this store is thrown away unseen
                 return take_stock(store, self._settings)
 
             after = builder.change(work)

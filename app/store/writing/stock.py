@@ -22,14 +22,12 @@ from typing import IO, Final, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
-import app
 from app.settings import Settings
-from app.store.workers import sandbox
+from app.store.workers import children, sandbox
 
 MAX_TERM_DEPTH: Final = 16
 """Deepest nesting of triple terms that is taken into a release."""
 
-_SOURCE_ROOT: Final = Path(app.__file__).resolve().parent.parent
 _STRING: Final = re.compile(rb'"[^"\\\n]*(?:\\.[^"\\\n]*)*"')
 _TERM: Final = b"<<("
 
@@ -56,17 +54,15 @@ def take_stock(store: Path, settings: Settings) -> dict[str, GraphStock]:
         "memory_bytes": settings.query_memory_bytes,
         "stack_bytes": min(settings.query_stack_bytes, settings.query_memory_bytes // 4),
     }
-    done = subprocess.run(
-        [sys.executable, "-s", "-B", "-m", "app.store.writing.stock", json.dumps(config)],
-        stdin=subprocess.DEVNULL,
+    status, output = children.run(
+        "app.store.writing.stock",
+        [json.dumps(config)],
+        nice=children.NICE_WRITES,
         stdout=subprocess.PIPE,
-        check=False,
-        cwd="/",
-        env={"PYTHONPATH": str(_SOURCE_ROOT), "LC_ALL": "C.UTF-8"},
     )
-    if done.returncode != 0:
-        raise UnsoundStoreError(f"status {done.returncode}")
-    told = json.loads(done.stdout)
+    if status != 0:
+        raise UnsoundStoreError(f"status {status}")
+    told = json.loads(output)
     if told["failure"]:
         raise UnsoundStoreError(told["failure"])
     return {iri: GraphStock(*stock) for iri, stock in told["graphs"].items()}
