@@ -21,7 +21,16 @@ from app.web.negotiation import format_named, negotiate, page_language
 from app.web.refusals import Alternative, NoneAcceptable
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
-from app.web.replies import CACHED, VARY, Headers, Reply, http_date, matches, not_modified_since
+from app.web.replies import (
+    CACHED,
+    VARY,
+    FreshReply,
+    Headers,
+    Reply,
+    http_date,
+    matches,
+    not_modified_since,
+)
 
 HTML: Final = Formats.HTML.value
 RDF_FORMATS: Final = tuple(
@@ -158,7 +167,7 @@ class Documents:
 
     def fresh(self, body: bytes, spoken: Language, status: int = 200) -> Reply:
         """A page that must not be kept."""
-        return Reply(
+        return FreshReply(
             body,
             status,
             (

@@ -22,7 +22,7 @@ from app.rdf.formats import Formats
 from app.web.negotiation import negotiate, page_language
 from app.web.refusals import Alternative, Near, NoneAcceptable, UnknownThing
 from app.web.rendering import Site
-from app.web.replies import STANDARD, VARY, Headers, Reply
+from app.web.replies import STANDARD, VARY, FreshReply, Headers, Reply
 
 STATUS: Final[Mapping[type[TsunaguError], int]] = {
     errors.TsunaguError: 500,
@@ -176,7 +176,7 @@ class ErrorReplies:
                 f'<{a.href}>; rel="alternate"; type="{a.media_type}"' for a in alternatives
             )
             headers.append((b"link", links.encode("ascii")))
-        return Reply(body, status, headers)
+        return FreshReply(body, status, headers)
 
     def _page(
         self,

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.coding import MIN_BYTES, Coding, coding
+
 Headers = Sequence[tuple[bytes, bytes]]
 
 EXPOSED: Final = (
@@ -100,6 +102,29 @@ class Reply(Response):
         await send({"type": "http.response.body", "body": self.body})
 
 
+class FreshReply(Reply):
+    """An answer made for one request, packed while it is sent. It has no entity tag, which would
+    have to name the coding. Whoever is signed in gets it as it is: a page that holds a secret
+    beside words of the address must not be packed (https://breachattack.com/)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        asked = dict(scope["headers"])
+        packing = coding(asked.get(b"accept-encoding", b"").decode("latin-1"))
+        if (
+            packing is not Coding.IDENTITY
+            and len(self.body) >= MIN_BYTES
+            and b"cookie" not in asked
+        ):
+            self.body = packing.pack(bytes(self.body))
+            self.raw_headers = [
+                *((name, value) for name, value in self.raw_headers if name != b"content-length"),
+                (b"content-encoding", packing.value.encode()),
+                (b"content-length", str(len(self.body)).encode()),
+            ]
+        await super().__call__(scope, receive, send)
+
+
 async def send_head(status: int, headers: Headers, send: Send) -> None:
     """Status and headers alone: the answer to HEAD."""
     await send({"type": "http.response.start", "status": status, "headers": list(headers)})
@@ -122,9 +147,7 @@ class StandardHeaders:
     ):
         self._app = app
         self._root = root
-        self._headers = tuple(
-            (name, value.replace(_IMAGES, _IMAGES + images)) for name, value in STANDARD
-        )
+        self._headers = standard_headers(images)
         self._methods = methods or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,8 +155,7 @@ class StandardHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._root and scope["path"].startswith(self._root + "/"):
-            scope = _without(scope, self._root)
+        scope = without_root(scope, self._root)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -154,7 +176,15 @@ class StandardHeaders:
         return tuple((name, value.replace(_FRAMES, ancestors)) for name, value in self._headers)
 
 
-def _without(scope: Scope, root: str) -> Scope:
+def standard_headers(images: bytes = b"") -> Headers:
+    """Those of every answer, with further sources of images (`image_origins`)."""
+    return tuple((name, value.replace(_IMAGES, _IMAGES + images)) for name, value in STANDARD)
+
+
+def without_root(scope: Scope, root: str) -> Scope:
+    """A request whose path does not begin with the root, the path of the base IRI."""
+    if not root or not scope["path"].startswith(root + "/"):
+        return scope
     raw = scope.get("raw_path") or scope["path"].encode()
     return {**scope, "path": scope["path"][len(root) :], "raw_path": raw[len(root.encode()) :]}
 
