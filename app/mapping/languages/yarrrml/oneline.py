@@ -43,7 +43,7 @@ class _Reader:
         self.scalar = scalar
         self.text = scalar.text
         self.at = 0
-        self.depth = depth
+        self.most = self.depth = depth
 
     def call(self) -> InlineCall:
         match = _CALL.match(self.text, self.at)
@@ -52,7 +52,7 @@ class _Reader:
                 Text(ja="関数の名前がありません。", en="a function's name is missing.")
             )
         if self.depth == 0:
-            raise too_deep(self.scalar.at(self.at), self.depth)
+            raise too_deep(self.scalar.at(self.at), self.most)
         self.depth -= 1
         function = self._part(match.start(1), match.end(1))
         self.at = match.end()

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from app.errors import MappingError
 from app.mapping.languages.document import Map, Node, Scalar, read_document
 from app.mapping.languages.scanning import Limits
-from app.mapping.languages.yarrrml import keys
+from app.mapping.languages.yarrrml import keys, read_yarrrml
+from app.mapping.model import LogicalSource
 from tests.conftest import ROOT
 from tests.unit.mapping.languages.test_yarrrml_errors import BEGIN, MISTAKES
 from tests.unit.mapping.languages.test_yarrrml_forms import SHORT_AND_LONG, SOURCES
@@ -98,6 +102,93 @@ def test_it_refuses_wrong_shapes(text: str) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "mappings").glob("*/mapping.yml")), ids=str)
 def test_it_accepts_the_bundled_mappings(path: Path) -> None:
     assert is_valid(path.read_text(encoding="utf-8"))
+
+
+CASES = sorted(
+    path
+    for pattern in ("tests/conformance/yarrrml/*/mapping.yml", "tests/golden/*/mapping.yml")
+    for path in ROOT.glob(pattern)
+)
+DOCUMENTS = [
+    *(path.read_text(encoding="utf-8") for path in CASES),
+    *(f"{BEGIN}    po: [{form}]" for pair in SHORT_AND_LONG for form in pair),
+    *(f"{BEGIN}    sources: {written}" for written, _ in SOURCES),
+]
+
+
+def accepted_by_reader(text: str) -> bool:
+    try:
+        read_yarrrml(text, file="m.yml", default_source=LogicalSource("t.csv"))
+    except MappingError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_it_accepts_the_cases_that_the_reader_accepts(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert is_valid(text) or not accepted_by_reader(text)
+
+
+class Changed:
+    """A document with one change at one of its nodes, written as JSON, which is YAML too."""
+
+    def __init__(self, text: str, at: int, change: str) -> None:
+        self.left, self.change, self.in_fixed = at, change, False
+        body = plain(read_document(text, file="m.yml", limits=Limits.of()))
+        self.body = self._walk(body, fixed=True)
+
+    def _walk(self, node: Any, *, fixed: bool, below: str = "") -> Any:
+        self.left -= 1
+        if self.left == 0:
+            self.in_fixed = fixed and isinstance(node, dict)
+            match self.change:
+                case "key" if isinstance(node, dict):
+                    return {**node, "zzz": "x"}
+                case "list":
+                    return [node]
+                case "map":
+                    return {"zzz": node}
+                case "text":
+                    return "x"
+                case "null":
+                    return None
+                case _:
+                    return []
+        if isinstance(node, list):
+            return [self._walk(item, fixed=fixed, below=below) for item in node]
+        if not isinstance(node, dict):
+            return node
+        # Where keys are names that the author gives, any key is one.
+        named = {"prefixes", "external", "sources", "targets", "mappings", "m", "mapping"}
+        return {
+            key: self._walk(value, fixed=not (below == "" and key in named), below=below + key)
+            for key, value in node.items()
+        }
+
+    @property
+    def text(self) -> str:
+        return json.dumps(self.body, ensure_ascii=False)
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(DOCUMENTS),
+    st.integers(1, 40),
+    st.sampled_from(["key", "list", "map", "text", "null", "empty"]),
+)
+def test_what_the_reader_accepts_it_accepts_and_neither_takes_unknown_keys(
+    text: str, at: int, change: str
+) -> None:
+    try:
+        changed = Changed(text, at, change)
+    except MappingError:
+        return  # a case of the suite that is no document
+    if accepted_by_reader(changed.text):
+        assert is_valid(changed.text), changed.text
+        assert not (change == "key" and changed.in_fixed), changed.text
+    if change == "key" and changed.in_fixed:
+        assert not is_valid(changed.text), changed.text
 
 
 @pytest.mark.shared
