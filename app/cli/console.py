@@ -94,24 +94,33 @@ class Console:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=20),
-            TextColumn("{task.fields[rows]:>12,}"),
+            TextColumn("{task.fields[rows]:>12}"),
             TimeElapsedColumn(),
             console=rich.console.Console(stderr=True),
             transient=True,
         )
         with bars:
-            yield RowProgress(bars)
+            yield RowProgress(bars, self.language)
 
 
 class RowProgress:
-    """`app.publish.convert.Progress` as bars."""
+    """`app.publish.convert.Progress` as bars: one for each data set, and the step under way."""
 
-    def __init__(self, bars: Progress) -> None:
+    def __init__(self, bars: Progress, language: Language) -> None:
         self._bars = bars
+        self._language = language
         self._tasks: dict[str, Any] = {}
+        self._step: Any = None
 
     def rows(self, dataset: str, count: int) -> None:
         """So many rows of a data set have been read."""
         if dataset not in self._tasks:
-            self._tasks[dataset] = self._bars.add_task(dataset, total=None, rows=0)
-        self._bars.update(self._tasks[dataset], rows=count)
+            self._tasks[dataset] = self._bars.add_task(dataset, total=None, rows="0")
+        self._bars.update(self._tasks[dataset], rows=f"{count:,}")
+
+    def step(self, what: Text) -> None:
+        """Another step of a publish begins."""
+        if self._step is not None:
+            self._bars.remove_task(self._step)
+        described = what.in_language(self._language)
+        self._step = self._bars.add_task(described, total=None, rows="")

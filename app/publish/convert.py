@@ -38,11 +38,17 @@ class Progress(Protocol):
     def rows(self, dataset: str, count: int) -> None:
         """So many rows of a data set have been read."""
 
+    def step(self, what: Text) -> None:
+        """Another step of a publish begins."""
+
 
 class Silent:
     """Tells nobody."""
 
     def rows(self, dataset: str, count: int) -> None:
+        """Nothing."""
+
+    def step(self, what: Text) -> None:
         """Nothing."""
 
 

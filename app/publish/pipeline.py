@@ -18,22 +18,26 @@ from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Final, cast
 
 from pyoxigraph import RdfFormat, serialize
 
 from app import __version__
 from app.codes.terms import vocabulary
+from app.errors import Text
 from app.findings import Findings, Severity
 from app.mapping.execute import Mode
 from app.publish import release_files
 from app.publish.catalog import VOCABULARY
-from app.publish.convert import Converted, Progress, convert
+from app.publish.convert import Converted, Progress, Silent, convert
 from app.publish.dataset import Dataset
 from app.publish.dataset_files import FreshDataset
 from app.publish.provenance.recording import RowRecorder
 from app.settings import Settings
 from app.store.base import GraphEntry, Manifest, ReleaseBuilder, Releases
+
+OPTIMIZING: Final = Text("ストアを整える", "Optimizing the store")
+"""The step between the last load and the files of the release."""
 
 PIPE_BYTES = 1 << 20
 """Largest pipe that Linux gives without privileges: fewer switches between the two threads."""
@@ -83,6 +87,7 @@ def publish(
     for anew. Raises TsunaguError; the current
     release is then untouched.
     """
+    progress = progress or Silent()
     current = releases.current()
     known = current.graphs if current is not None and current.base_iri == settings.base_iri else {}
     outcomes = [Outcome(dataset.id) for dataset in datasets]
@@ -109,13 +114,24 @@ def publish(
             builder.drop(iri)
         if new_vocabulary:
             builder.load(vocabulary.iri, _vocabulary_quads(settings), entry=vocabulary)
-        fresh = [_load(builder, *each, mode, progress) for each in todo]
+        fresh = []
+        for each in todo:
+            progress.step(_loading(each[0]))
+            fresh.append(_load(builder, *each, mode, progress))
         complete = partial(
-            release_files.write, canonical_quads=settings.canonical_quads, fresh=fresh
+            release_files.write,
+            canonical_quads=settings.canonical_quads,
+            fresh=fresh,
+            progress=progress,
         )
+        progress.step(OPTIMIZING)
         manifest = builder.seal(complete)
     releases.prune(settings.releases_kept)
     return Published(manifest, outcomes, changed=True)
+
+
+def _loading(dataset: Dataset) -> Text:
+    return Text(f"変換と読み込み: {dataset.id}", f"Converting and loading {dataset.id}")
 
 
 def _gone(
@@ -153,7 +169,7 @@ def _load(
     outcome: Outcome,
     entry: GraphEntry,
     mode: Mode,
-    progress: Progress | None,
+    progress: Progress,
 ) -> FreshDataset:
     recorder, started = RowRecorder(dataset.plan), datetime.now(UTC)
 

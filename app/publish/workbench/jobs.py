@@ -173,6 +173,9 @@ class _Told:
             self._last = now
             _keep(self._file, self._job.model_copy(update={"rows": count}))
 
+    def step(self, what: Text) -> None:
+        """Not kept: a job's page shows the rows."""
+
 
 def run(file: Path, settings: Settings, open_releases: OpenReleases) -> None:
     """The work of the process: publish, and say in the file what became of it."""
