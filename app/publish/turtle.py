@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value, anonymous
+from app.publish.entity import RDF_TYPE, EntityDescription, Node, anonymous
 from app.rdf.namespaces import PREFIXES, XSD
 from app.store.base import Term
 
@@ -175,19 +175,28 @@ def _body(
     node: Node, names: _Names, inlined: frozenset[str], pending: list[Node], level: int
 ) -> str:
     lines = []
-    for known in node.properties:
-        objects = [_object(value, names, inlined, pending, level) for value in known.values]
-        lines.append(f"{names.predicate(known.predicate)} {' , '.join(objects)}")
+    for predicate, values in node.properties:
+        objects = [
+            names.term(term)
+            if inner is None
+            else _node(term, inner, names, inlined, pending, level)
+            for term, inner in values
+        ]
+        lines.append(f"{names.predicate(predicate)} {' , '.join(objects)}")
     return f" ;\n{_INDENT * level}".join(lines)
 
 
-def _object(
-    value: Value, names: _Names, inlined: frozenset[str], pending: list[Node], level: int
+def _node(
+    term: Term,
+    node: Node,
+    names: _Names,
+    inlined: frozenset[str],
+    pending: list[Node],
+    level: int,
 ) -> str:
-    if value.node is None:
-        return names.term(value.term)
-    if isinstance(value.term, BlankNode) and value.term.value in inlined:
-        inner = _body(value.node, names, inlined, pending, level + 1)
+    """A nested node: in place if nothing else mentions it, else by name and described later."""
+    if isinstance(term, BlankNode) and term.value in inlined:
+        inner = _body(node, names, inlined, pending, level + 1)
         return f"[\n{_INDENT * (level + 1)}{inner}\n{_INDENT * level}]"
-    pending.append(value.node)
-    return names.term(value.term)
+    pending.append(node)
+    return names.term(term)

@@ -51,7 +51,8 @@ from app.web.pages.vocabulary import VocabularyEndpoints
 from app.web.parts import Snapshots, WebParts
 from app.web.proxies import TrustedProxies
 from app.web.rendering import Site
-from app.web.replies import VARY, Reply, StandardHeaders, image_origins
+from app.web.replies import VARY, Reply, StandardHeaders, image_origins, standard_headers
+from app.web.shortcut import Application, Shortcut
 
 __all__ = ["Snapshots", "WebParts", "build_app"]
 
@@ -106,7 +107,7 @@ def build_app(parts: WebParts) -> FastAPI:
     changes = ChangesEndpoints(parts, site, events)
     stream = EventStreamEndpoints(parts, site)
     trust = TrustEndpoints(parts, site)
-    app = FastAPI(
+    app = Application(
         title=parts.settings.title,
         lifespan=lifespan,
         docs_url=None,  # the framework's pages load scripts from another server
@@ -138,6 +139,7 @@ def build_app(parts: WebParts) -> FastAPI:
         *(Route(path, trust.index) for path in ("/releases", "/releases.{suffix}")),
         Route("/releases/{release}/{name}", trust.file),
         *(Route(f"/.well-known/tsunagu-key{end}", trust.key) for end in ("", ".{suffix}")),
+        Route("/.well-known/tsunagu-keys", trust.keys),
         Route("/queries/{name}", queries.page),
         Route("/api/queries/{name}", queries.api),
         *steward_routes(parts, site),
@@ -177,6 +179,9 @@ def build_app(parts: WebParts) -> FastAPI:
     app.add_middleware(StandardHeaders, root=root, images=images)
     app.add_middleware(TrustedProxies, proxies=parts.settings.proxies)
     app.add_middleware(Observed, metrics=parts.metrics)
+    app.shortcut = Shortcut(
+        entity.answer, replies.reply, standard_headers(images), parts.metrics, root
+    )
     return app
 
 

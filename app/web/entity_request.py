@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.types import Scope
 
 from app.errors import BadRequest, Language, Text
 from app.rdf.formats import Format, Formats
 from app.rdf.terms import is_valid_iri
 from app.web.addresses import decode, wire_path
+from app.web.coding import Coding, coding
 from app.web.negotiation import asks_for_profile, format_named, negotiate, page_language
-from app.web.refusals import Alternative, NoneAcceptable
 from app.web.serialisation import FLAT_PROFILES
 
 _MAX_OFFSET: Final = 200_000
 """Where the paging of incoming links ends: SPARQL is the way to lists that long. The engine
 skips so many in about 60 ms."""
+
+_REMEMBERED: Final = 4_000  # bytes of headers and parameters: the memory stays below 4 MB
 
 _JSON_LD: Final = Formats.JSON_LD.value
 
@@ -34,86 +37,63 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What the headers and parameters of a request say of the answer, whatever it is about.
+
+    `form` is that of `?format=`, else of Accept; None when nothing fits. `incoming` is the cursor
+    of incoming links: a property and how many were seen.
+    """
+
+    form: Form | None
+    language: Language
+    coding: Coding
+    incoming: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class EntityRequest:
     """A request for a document. `path` is decoded and without the prefix of the route (`/doc`);
-    `raw` is the whole path as on the wire.
-
-    `stem` and `suffix` are the parts of the path if its end is the suffix of a format;
-    `named` is the format of `?format=`; `incoming` the cursor of incoming links: a property
-    and how many were seen.
+    `raw` is the whole path as on the wire. `stem` and `suffix` are the parts of the path if its
+    end is the suffix of a format.
     """
 
     path: str
     raw: bytes
-    accept: str
-    language: Language
-    offers: tuple[Format, ...]
-    named: Format | None
     stem: str
     suffix: Format | None
-    incoming: tuple[str, int] | None
+    wish: Wish
 
     def possible_forms(self) -> list[Form]:
         """The form if the suffix is one, and the form if it belongs to the IRI."""
-        forms = []
-        if self.suffix is not None:
-            forms.append(Form(self.suffix, by_suffix=True))
-        negotiated = self.negotiated()
-        if negotiated is not None:
-            forms.append(negotiated)
-        return forms
-
-    def negotiated(self) -> Form | None:
-        """The form by `?format=` or Accept; None when nothing fits."""
-        if self.named is not None:
-            return Form(self.named, by_suffix=False)
-        chosen = negotiate(self.accept, self.offers)
-        if chosen is None:
-            return None
-        flat = chosen is _JSON_LD and asks_for_profile(
-            self.accept, _JSON_LD.media_type, FLAT_PROFILES
-        )
-        return Form(chosen, by_suffix=False, flat=flat)
+        forms = [] if self.suffix is None else [Form(self.suffix, by_suffix=True)]
+        return forms if self.wish.form is None else [*forms, self.wish.form]
 
 
 class EntityRequests:
     """Reads requests for documents in the formats on offer."""
 
-    def __init__(
-        self,
-        offers: tuple[Format, ...],
-        alternatives: Callable[[str], tuple[Alternative, ...]],
-    ) -> None:
+    def __init__(self, offers: tuple[Format, ...]) -> None:
         self._offers = offers
         self._suffixes = {f".{offer.id}": offer for offer in offers}
-        self._alternatives = alternatives
+        # Every client says the same again and again.
+        self._wish_again = lru_cache(maxsize=1024)(self._wish)
 
-    def read(self, request: Request, prefix: str) -> EntityRequest:
-        """The request under a prefix. Raises BadRequest, or NoneAcceptable for an unknown
-        `?format=`."""
-        raw = wire_path(request.scope)
+    def read(self, scope: Scope, headers: Mapping[bytes, bytes], prefix: str) -> EntityRequest:
+        """The request under a prefix. Raises BadRequest."""
+        raw = wire_path(scope)
         path = decode(raw.removeprefix(prefix.encode()))
-        query_string: bytes = request.scope["query_string"]
-        query = dict(parse_qsl(query_string.decode("latin-1"))) if query_string else {}
         stem, suffix = self.split_suffix(path)
-        headers = request.headers
-        return EntityRequest(
-            path=path,
-            raw=raw,
-            accept=headers.get("accept", ""),
-            language=page_language(query.get("lang"), headers.get("accept-language", "")),
-            offers=self._offers,
-            named=self._named(query.get("format"), prefix + path),
-            stem=stem,
-            suffix=suffix,
-            incoming=_incoming(query.get("incoming"), query.get("after")),
-        )
+        return EntityRequest(path, raw, stem, suffix, self.wish(scope, headers))
 
-    def language(self, request: Request) -> Language:
-        """The language that the client reads."""
-        return page_language(
-            request.query_params.get("lang"), request.headers.get("accept-language", "")
+    def wish(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Wish:
+        """What headers and parameters say."""
+        said = (
+            headers.get(b"accept", b""),
+            headers.get(b"accept-language", b""),
+            headers.get(b"accept-encoding", b""),
+            scope["query_string"],
         )
+        return self._wish_again(*said) if sum(map(len, said)) <= _REMEMBERED else self._wish(*said)
 
     def split_suffix(self, path: str) -> tuple[str, Format | None]:
         """The path without the suffix of a format, and that format."""
@@ -121,13 +101,24 @@ class EntityRequests:
         known = self._suffixes.get(dot + suffix.lower()) if stem else None
         return (stem, known) if known is not None else (path, None)
 
-    def _named(self, name: str | None, path: str) -> Format | None:
-        if name is None:
+    def _wish(self, accept: bytes, language: bytes, encoding: bytes, query_string: bytes) -> Wish:
+        query = dict(parse_qsl(query_string.decode("latin-1"))) if query_string else {}
+        return Wish(
+            self._form(query.get("format"), accept.decode("latin-1")),
+            page_language(query.get("lang"), language.decode("latin-1")),
+            coding(encoding.decode("latin-1")),
+            _incoming(query.get("incoming"), query.get("after")),
+        )
+
+    def _form(self, name: str | None, accept: str) -> Form | None:
+        if name is not None:
+            named = format_named(name, self._offers)
+            return None if named is None else Form(named, by_suffix=False)
+        chosen = negotiate(accept, self._offers)
+        if chosen is None:
             return None
-        named = format_named(name, self._offers)
-        if named is None:
-            raise NoneAcceptable(self._alternatives(path))
-        return named
+        flat = chosen is _JSON_LD and asks_for_profile(accept, _JSON_LD.media_type, FLAT_PROFILES)
+        return Form(chosen, by_suffix=False, flat=flat)
 
 
 def _incoming(predicate: str | None, after: str | None) -> tuple[str, int] | None:

@@ -40,10 +40,10 @@ class Observed:
         try:
             await self._app(scope, receive, send_and_look)
         finally:
-            self._metrics.request(_route(scope, status), status, perf_counter() - started)
+            self._metrics.request(route_of(scope, status), status, perf_counter() - started)
 
 
-def _route(scope: Scope, status: int) -> str:
+def route_of(scope: Scope, status: int) -> str:
     """The first segment of the path: there are a few dozen, but any number of paths that are
     not there."""
     if status in (0, 404, 405):

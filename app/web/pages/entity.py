@@ -13,13 +13,13 @@ from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from app.publish import links
 from app.publish.entity import GENID, Bounds, EntityDescription, EntityReader
 from app.publish.incoming import IncomingReader
 from app.rdf.formats import ENTITY_FORMATS, Formats
 from app.web.addresses import Addresses, decode, encode, wire_path
-from app.web.coding import coding
 from app.web.entity_headers import EntityHeaders
 from app.web.entity_origins import OriginPages
 from app.web.entity_page import EntityPages
@@ -70,14 +70,33 @@ class EntityEndpoints:
             f.value for f in ENTITY_FORMATS if f is Formats.HTML or self._serialiser.writes(f.value)
         )
         self._headers = EntityHeaders(self._addresses, self._offers, self._serialiser)
-        self._requests = EntityRequests(self._offers, self._headers.alternatives)
+        self._requests = EntityRequests(self._offers)
 
     async def thing(self, request: Request) -> Response:
         """`/id/…`: 303 to the document (https://www.w3.org/TR/cooluris/#r303gendocument), or the
         document itself where the settings say so."""
-        if self._direct:
-            return self._answer(request, "/id", "/id")
-        raw = wire_path(request.scope)
+        return self.answer(request.scope)
+
+    async def document(self, request: Request) -> Response:
+        """`/doc/…[.suffix]`: what is known, in the format asked for."""
+        return self.answer(request.scope)
+
+    async def node(self, request: Request) -> Response:
+        """`/.well-known/genid/…`: what is known of a blank node."""
+        return self.answer(request.scope)
+
+    def answer(self, scope: Scope) -> Response:
+        """The answer to GET or HEAD for one of these addresses. Raises what `errors` answers."""
+        path: str = scope["path"]
+        if path.startswith("/doc/"):
+            return self._document(scope, "/doc", "/id")
+        if not path.startswith("/id/"):
+            node = GENID.rstrip("/")
+            return self._document(scope, node, node)
+        return self._document(scope, "/id", "/id") if self._direct else self._redirect(scope)
+
+    def _redirect(self, scope: Scope) -> Response:
+        raw = wire_path(scope)
         path = decode(raw)[len("/id") :]
         reader = self._current()
         candidates = self._addresses.candidates("/id" + path)
@@ -85,16 +104,13 @@ class EntityEndpoints:
             stem, suffix = self._requests.split_suffix(path)
             others = self._addresses.candidates("/id" + stem) if suffix else ()
             if not others or reader.find(others) is None:
+                language = self._requests.wish(scope, dict(scope["headers"])).language
                 ending = f".{suffix.id}" if suffix else ""
                 return self._missing.answer(
-                    reader,
-                    others or candidates,
-                    ending,
-                    self._requests.language(request),
-                    document=False,
+                    reader, others or candidates, ending, language, document=False
                 )
         target = f"{self._addresses.root}/doc{encode(path)}"
-        query = request.scope["query_string"]
+        query = scope["query_string"]
         location = target.encode("ascii") + (b"?" + query if query else b"")
         headers = (
             (b"location", location),
@@ -105,44 +121,33 @@ class EntityEndpoints:
         )
         return Reply(b"", 303, headers)
 
-    async def document(self, request: Request) -> Response:
-        """`/doc/…[.suffix]`: what is known, in the format asked for."""
-        return self._answer(request, "/doc", "/id")
-
-    async def node(self, request: Request) -> Response:
-        """`/.well-known/genid/…`: what is known of a blank node."""
-        prefix = GENID.rstrip("/")
-        return self._answer(request, prefix, prefix)
-
-    def _answer(self, request: Request, prefix: str, things: str) -> Response:
+    def _document(self, scope: Scope, prefix: str, things: str) -> Response:
         """The document at an address with a prefix, about a thing whose IRI begins, after the
         base, with `things`."""
-        asked = self._requests.read(request, prefix)
+        said = dict(scope["headers"])
+        asked = self._requests.read(scope, said, prefix)
         reader = self._current()
         release = reader.snapshot.manifest.id
-        packing = coding(request.headers.get("accept-encoding", ""))
-        tags = [(form, self._etag(release, asked, form)) for form in asked.possible_forms()]
-        if_none_match = request.headers.get("if-none-match")
+        packing = asked.wish.coding
+        tags = {form: self._etag(release, asked, form) for form in asked.possible_forms()}
+        if_none_match = said.get(b"if-none-match", b"").decode("latin-1")
         if if_none_match:
-            for _, etag in tags:
+            for etag in tags.values():
                 if matches(if_none_match, packing.tag(etag)):
                     return self._not_modified(packing.tag(etag))
         rendered = None
-        for _, etag in tags:
+        for etag in tags.values():
             rendered = rendered or self._cache.get(release, etag, packing)
         if rendered is None:
             found = self._find(reader, asked, prefix, things)
             if isinstance(found, Response):
                 return found
             form, description = found
-            etag = dict(tags)[form]
-            plain = self._render(reader, asked, form, description, etag, request)
-            rendered = self._cache.put(release, etag, plain, packing)
+            plain = self._render(reader, asked, form, description, tags[form], scope)
+            rendered = self._cache.put(release, tags[form], plain, packing)
+        since = said.get(b"if-modified-since", b"").decode("latin-1")
         if if_none_match == "*" or (
-            not if_none_match
-            and not_modified_since(
-                request.headers.get("if-modified-since"), reader.snapshot.manifest.created
-            )
+            not if_none_match and not_modified_since(since, reader.snapshot.manifest.created)
         ):
             return self._not_modified(rendered.etag)
         return Reply(rendered.body, 200, rendered.headers)
@@ -175,7 +180,7 @@ class EntityEndpoints:
         candidates = self._addresses.candidates(things + asked.path)
         description = _first(reader, candidates)
         if description is not None:
-            form = asked.negotiated()
+            form = asked.wish.form
             if form is None:
                 raise NoneAcceptable(self._headers.alternatives(prefix + asked.path))
             return form, description
@@ -187,7 +192,7 @@ class EntityEndpoints:
                 return Form(asked.suffix, by_suffix=True), description
             suffix = f".{asked.suffix.id}"
         return self._missing.answer(
-            reader, candidates, suffix, asked.language, document=prefix == "/doc"
+            reader, candidates, suffix, asked.wish.language, document=prefix == "/doc"
         )
 
     def _etag(self, release: str, asked: EntityRequest, form: Form) -> str:
@@ -195,7 +200,7 @@ class EntityEndpoints:
         the address, and the form; the language counts only where words are shown."""
         html = form.format is Formats.HTML.value
         way = "suffix" if form.by_suffix else "flat" if form.flat else ""
-        shown = f"{asked.language}{asked.incoming or ''}" if html else ""
+        shown = f"{asked.wish.language}{asked.wish.incoming or ''}" if html else ""
         return _etag(
             asked.raw, f"{release}\0{self._site.fingerprint}\0{form.format.id}\0{way}\0{shown}"
         )
@@ -207,11 +212,11 @@ class EntityEndpoints:
         form: Form,
         description: EntityDescription,
         etag: str,
-        request: Request,
+        scope: Scope,
     ) -> Rendered:
         html = form.format is Formats.HTML.value
         if html:
-            body = self._page(reader, asked, description, request)
+            body = self._page(reader, asked, description, Request(scope))
         else:
             written = self._serialiser.write(description, form.format, flat=form.flat)
             if written is None:
@@ -225,7 +230,7 @@ class EntityEndpoints:
             form.format,
             etag=etag,
             last_modified=self._last_modified,
-            language=asked.language if html else None,
+            language=asked.wish.language if html else None,
         )
         return Rendered(body, tuple(headers), etag)
 
@@ -238,13 +243,13 @@ class EntityEndpoints:
     ) -> bytes:
         assert self._links is not None, "made with the reader"
         iri = description.iri
-        if asked.incoming is None:
+        if asked.wish.incoming is None:
             incoming = self._links.first_pages(iri)
         else:
-            incoming = (self._links.page(iri, *asked.incoming),)
+            incoming = (self._links.page(iri, *asked.wish.incoming),)
         alternatives = self._headers.alternatives_of(description)
         return self.pages.render(
-            description, incoming, reader, asked.language, alternatives, request
+            description, incoming, reader, asked.wish.language, alternatives, request
         )
 
 
