@@ -10,9 +10,10 @@ from app.errors import Language
 from app.metrics import Metrics, PrometheusMetrics
 from app.publish.catalog import Catalog
 from app.publish.history import ReleaseHistory
+from app.publish.key_ring import Trust, WatchedKeyRing
 from app.publish.labels import VocabularyLabels
 from app.publish.queries import load_queries
-from app.publish.signing import Trust, signing_key
+from app.publish.signing import signing_key
 from app.publish.workbench.bench import Workbench
 from app.publish.writes import Writes
 from app.quality.report import CheckReport
@@ -56,8 +57,9 @@ def web_parts(settings: Settings) -> WebParts:
 
 
 def trust(settings: Settings) -> Trust:
-    """The public key and the signatures of the data directory; the key is made if need be."""
-    return Trust(signing_key(settings.data_dir).public, _embedded(settings).directory.signed)
+    """The public keys and the signatures of the data directory; a key is made if need be."""
+    signing_key(settings.data_dir)
+    return Trust(WatchedKeyRing(settings.data_dir), _embedded(settings).directory.signed)
 
 
 def check_page(reports: Sequence[CheckReport], language: Language) -> str:

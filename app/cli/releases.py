@@ -1,4 +1,4 @@
-"""`tsunagu releases list|show|verify|rollback|prune|changes`."""
+"""`tsunagu releases list|show|verify|rollback|prune|changes|rotate-key`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import typer
 from app import bootstrap
 from app.cli.console import Console
 from app.cli.options import AsJson, begin
-from app.errors import AnswerTooLarge, ReleaseCorrupt, Text, UsageError
+from app.errors import AnswerTooLarge, Text, UsageError
 from app.publish.change_sets import as_json as as_json_of
 from app.publish.history import TOO_LARGE, compare
+from app.publish.key_ring import rotate
 from app.publish.verifying import verify_signature, verify_site
 
 _NICE = 10  # comparing may wait: others serve
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
     group.command("rollback")(rollback)
     group.command("prune")(prune)
     group.command("changes")(changes)
+    group.command("rotate-key")(rotate_key)
     app.add_typer(group, name="releases")
 
 
@@ -154,14 +156,9 @@ def verify(
     manifest = releases.verify(release)
     trust = bootstrap.trust(settings)
     body, signature = trust.signed(manifest.id)
-    if key is not None and key != trust.public.id:
-        raise ReleaseCorrupt(
-            Text(
-                ja=f"鍵は {trust.public.id} で、期待した {key} ではありません。",
-                en=f"The key is {trust.public.id}, not {key} as expected.",
-            )
-        )
-    signed = verify_signature(body, signature, trust.public) if signature is not None else None
+    signed = None
+    if signature is not None:
+        signed = verify_signature(body, signature, trust.ring(), key)
     _tell(console, manifest.id, (len(manifest.files), "files"), signed, as_json=as_json)
 
 
@@ -252,5 +249,23 @@ def changes(
             f"変わったもの {summary.entities_changed:,}",
             en=f"{summary.entities_new:,} new things, {summary.entities_gone:,} gone, "
             f"{summary.entities_changed:,} changed",
+        )
+    )
+
+
+def rotate_key(as_json: AsJson = False) -> None:
+    """署名の鍵を替える。前の鍵の公開部分は残る / replace the key that signs; old ones stay known"""
+    settings, console = begin()
+    ring = rotate(settings.data_dir)
+    old = ring.retired[0].public.id
+    if as_json:
+        console.json({"key": ring.current.id, "retired": old})
+        return
+    console.say(
+        Text(
+            ja=f"これからのリリースは鍵 {ring.current.id} で署名します。\n"
+            f"前の鍵 {old} で署名したリリースも引き続き確かめられます。",
+            en=f"Releases will be signed with key {ring.current.id}.\n"
+            f"Those signed with {old} can still be checked.",
         )
     )

@@ -14,7 +14,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -52,8 +52,12 @@ class PublicKey:
     @property
     def id(self) -> str:
         """Its thumbprint (RFC 7638), by which people compare keys."""
-        canonical = f'{{"crv":"Ed25519","kty":"OKP","x":"{self.x}"}}'
-        return _encode(hashlib.sha256(canonical.encode()).digest())
+        return _encode(hashlib.sha256(self.canonical).digest())
+
+    @property
+    def canonical(self) -> bytes:
+        """Its members that matter, in the one form that is hashed (RFC 7638, section 3)."""
+        return f'{{"crv":"Ed25519","kty":"OKP","x":"{self.x}"}}'.encode()
 
     def jwk(self) -> dict[str, str]:
         """As a JSON Web Key (RFC 8037, section 2)."""
@@ -97,6 +101,10 @@ class SigningKey:
         """The other half."""
         return PublicKey(self.key.public_key())
 
+    def pem(self) -> bytes:
+        """As PKCS #8 in PEM, not encrypted."""
+        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
     def sign(self, manifest: bytes) -> bytes:
         """A detached signature (compact JWS) of a manifest's bytes."""
         # `crit`: who does not know `b64` must not take this for a common signature (RFC 7797).
@@ -104,15 +112,6 @@ class SigningKey:
         head = _encode(orjson.dumps(header))
         signature = self.key.sign(head.encode() + b"." + manifest)
         return f"{head}..{_encode(signature)}".encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What others need to check releases: the public key, and a manifest's bytes with their
-    signature by the id of a release (raises ReleaseNotFound)."""
-
-    public: PublicKey
-    signed: Callable[[str], tuple[bytes, bytes | None]]
 
 
 def signing_key(data_dir: Path) -> SigningKey:
@@ -144,11 +143,14 @@ def signing_key(data_dir: Path) -> SigningKey:
     return SigningKey(key)
 
 
+def new_key() -> Ed25519PrivateKey:
+    """A key that nobody has."""
+    return Ed25519PrivateKey.generate()
+
+
 def _make(path: Path) -> None:
     """Two processes may start at once: the first link stays, and both read that one."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
+    pem = SigningKey(new_key()).pem()
     waiting = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -15,10 +15,11 @@ from pydantic import ValidationError
 
 from app.errors import Place, ReleaseCorrupt, SourceNotFound, SourceTooLarge, Text, UsageError
 from app.publish import distributions
-from app.publish.signing import PublicKey, key_id
+from app.publish.key_ring import KeyRing
+from app.publish.signing import key_id
 from app.store.base import Manifest
 
-_KEY_BYTES: Final = 4 << 10
+_KEY_BYTES: Final = 64 << 10
 _SIGNATURE_BYTES: Final = 4 << 10
 _MANIFEST_BYTES: Final = 64 << 20
 _TIMEOUT_S: Final = 30.0
@@ -38,19 +39,30 @@ class Verified:
     dumps: int = 0
 
 
-def verify_signature(manifest: bytes, signature: bytes, public: PublicKey) -> str:
-    """The thumbprint of the key that signed a manifest. Raises ReleaseCorrupt."""
+def verify_signature(
+    manifest: bytes, signature: bytes, ring: KeyRing, expected: str | None = None
+) -> str:
+    """The thumbprint of the key that signed a manifest: one of the publisher's, and where one is
+    expected, that one or one that it vouches for. Raises ReleaseCorrupt."""
     named = key_id(signature)
-    if named != public.id:
+    public = ring.find(named)
+    if public is None:
         raise ReleaseCorrupt(
             Text(
-                ja=f"署名は別の鍵 {named[:60]} によるものです（公開鍵は {public.id}）。",
-                en=f"Another key signed it: {named[:60]}; the public key is {public.id}.",
+                ja=f"署名は別の鍵 {named[:60]} によるものです（公開鍵は {ring.current.id}）。",
+                en=f"Another key signed it: {named[:60]}; the public key is {ring.current.id}.",
             ),
             hint=Text(
-                ja="鍵を替えたのでなければ、データが書き換えられた可能性があります。",
-                en="Unless the key was replaced, the data may have been altered.",
+                ja="データが書き換えられた可能性があります。公開者に確かめてください。",
+                en="The data may have been altered. Ask its publisher.",
             ),
+        )
+    if expected is not None and not ring.leads(expected, named):
+        raise ReleaseCorrupt(
+            Text(
+                ja=f"鍵は {named} で、期待した {expected} ではありません。",
+                en=f"The key is {named}, not {expected} as expected.",
+            )
         )
     public.verify(manifest, signature)
     return public.id
@@ -65,7 +77,7 @@ def verify_site(
     told: Check | None = None,
 ) -> Verified:
     """Check the current release of another site: its signature, and with `with_dumps` the
-    SHA-256 of every file below `/dumps/`. `key` is the thumbprint that the caller expects. Raises
+    SHA-256 of every file below `/dumps/`. `key` is the thumbprint of a key that the caller trusts. Raises
     UsageError, SourceNotFound, SourceTooLarge, ReleaseCorrupt."""
     base = address.rstrip("/")
     parts = urlsplit(base)
@@ -88,15 +100,7 @@ def verify_site(
         trust_env=True,
     ) as client:
         site = _Site(client, base)
-        public = site.key()
-        if key is not None and key != public.id:
-            raise ReleaseCorrupt(
-                Text(
-                    ja=f"サイトの鍵は {public.id} で、期待した {key} ではありません。",
-                    en=f"The site's key is {public.id}, not {key} as expected.",
-                ),
-                place=Place(base),
-            )
+        ring = site.keys()
         body = site.fetch("/releases/current/manifest.json", _MANIFEST_BYTES)
         try:
             manifest = Manifest.model_validate_json(body)
@@ -108,7 +112,7 @@ def verify_site(
         # By its id: another release may have become the current one meanwhile.
         name = quote(manifest.id, safe="")
         signature = site.fetch(f"/releases/{name}/manifest.jws", _SIGNATURE_BYTES)
-        signed_by = verify_signature(body, signature, public)
+        signed_by = verify_signature(body, signature, ring, key)
         checked = 0
         if with_dumps:
             for file in distributions.of(manifest):
@@ -124,18 +128,18 @@ class _Site:
     client: httpx.Client
     base: str
 
-    def key(self) -> PublicKey:
-        body = self.fetch("/.well-known/tsunagu-key.jwk", _KEY_BYTES)
+    def keys(self) -> KeyRing:
+        body = self.fetch("/.well-known/tsunagu-keys", _KEY_BYTES)
         try:
-            jwk = orjson.loads(body)
+            jwks = orjson.loads(body)
         except orjson.JSONDecodeError:
-            jwk = None
-        if not isinstance(jwk, dict):
+            jwks = None
+        if not isinstance(jwks, dict):
             raise ReleaseCorrupt(
-                Text(ja="公開鍵が JWK ではありません。", en="The public key is no JWK."),
+                Text(ja="公開鍵の一覧が JSON ではありません。", en="The list of keys is no JSON."),
                 place=Place(self.base),
             )
-        return PublicKey.from_jwk(jwk)
+        return KeyRing.from_jwks(jwks)
 
     def fetch(self, path: str, most: int) -> bytes:
         found = bytearray()

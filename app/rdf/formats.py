@@ -91,6 +91,7 @@ class Formats(Enum):
     )
     EVENTS = Format("events", "text/event-stream", "Server-sent events", charset=True)
     JWK = Format("jwk", "application/jwk+json", "JWK", ("application/json",))
+    JWK_SET = Format("jwks", "application/jwk-set+json", "JWK Set", ("application/json",))
     PEM = Format("pem", "application/x-pem-file", "PEM", ("application/pem-certificate-chain",))
     JOSE = Format("jws", "application/jose", "JWS")
     PROBLEM = Format("problem", "application/problem+json", "JSON", ("application/json",))

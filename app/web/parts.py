@@ -11,7 +11,7 @@ from app.publish.catalog import Catalog
 from app.publish.history import ReleaseHistory
 from app.publish.labels import Labels
 from app.publish.queries import SavedQuery
-from app.publish.signing import Trust
+from app.publish.key_ring import Trust
 from app.publish.workbench.bench import Workbench
 from app.publish.writes import Writes
 from app.settings import Settings

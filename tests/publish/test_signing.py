@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from app.errors import ReleaseCorrupt, SourceNotFound, SourceTooLarge, StoreError, UsageError
+from app.publish.key_ring import RETIRED, KeyRing, WatchedKeyRing, key_ring, rotate
 from app.publish.signing import FILE, FOLDER, PublicKey, key_id, signing_key
 from app.publish.verifying import verify_signature, verify_site
 from app.store.base import FileEntry, Manifest
@@ -81,11 +82,12 @@ def test_the_thumbprint_is_that_of_rfc_8037() -> None:
 def test_only_the_bytes_that_were_signed_are_accepted(tmp_path: Path) -> None:
     key = signing_key(tmp_path)
     signature = key.sign(BODY)
-    assert verify_signature(BODY, signature, PublicKey.from_jwk(key.public.jwk())) == key.public.id
+    same = KeyRing(PublicKey.from_jwk(key.public.jwk()))
+    assert verify_signature(BODY, signature, same) == key.public.id
     with pytest.raises(ReleaseCorrupt):
-        verify_signature(BODY + b" ", signature, key.public)
+        verify_signature(BODY + b" ", signature, same)
     with pytest.raises(ReleaseCorrupt):
-        verify_signature(BODY, signature, signing_key(tmp_path / "other").public)
+        verify_signature(BODY, signature, key_ring(tmp_path / "other"))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_only_the_bytes_that_were_signed_are_accepted(tmp_path: Path) -> None:
 )
 def test_what_is_no_signature_is_refused(tmp_path: Path, signature: bytes) -> None:
     with pytest.raises(ReleaseCorrupt):
-        verify_signature(BODY, signature, signing_key(tmp_path).public)
+        verify_signature(BODY, signature, key_ring(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ class TestAnotherSite:
         key = signing_key(tmp_path)
         stem = f"/lod/releases/{MANIFEST.id}"
         files = {
-            "/lod/.well-known/tsunagu-key.jwk": orjson.dumps(key.public.jwk()),
+            "/lod/.well-known/tsunagu-keys": orjson.dumps(key_ring(tmp_path).jwks()),
             "/lod/releases/current/manifest.json": BODY,
             f"{stem}/manifest.jws": key.sign(BODY),
             "/lod/dumps/parks.nq.zst": b"hello",
@@ -147,7 +149,9 @@ class TestAnotherSite:
             {"manifest_json": BODY.replace(b"test", b"tset")},
             {"manifest_jws": b"e30..AAAA"},
             {"manifest_json": b"{}"},
-            {"key_jwk": b"[]"},
+            {"tsunagu-keys": b"[]"},
+            {"tsunagu-keys": b'{"keys": []}'},
+            {"tsunagu-keys": b'{"keys": [{"kty": "RSA"}]}'},
             {"zst": b"hallo"},
             {"zst": b"hello!"},
         ],
@@ -160,7 +164,7 @@ class TestAnotherSite:
             verify_site("https://x.test/lod", with_dumps=True, transport=transport)
 
     def test_cannot_fill_the_memory(self, tmp_path: Path) -> None:
-        transport = self.serve(tmp_path, key_jwk=b" " * 10_000)
+        transport = self.serve(tmp_path, **{"tsunagu-keys": b" " * 100_000})
         with pytest.raises(SourceTooLarge):
             verify_site("https://x.test/lod", transport=transport)
 
@@ -174,3 +178,67 @@ class TestAnotherSite:
     def test_needs_an_address(self, address: str) -> None:
         with pytest.raises(UsageError):
             verify_site(address)
+
+
+class TestRotation:
+    def test_old_releases_verify_and_new_ones_have_the_new_key(self, tmp_path: Path) -> None:
+        old = signing_key(tmp_path)
+        before = old.sign(BODY)
+        ring = rotate(tmp_path)
+        assert ring.current.id == signing_key(tmp_path).public.id != old.public.id
+        assert verify_signature(BODY, before, ring) == old.public.id
+        after = signing_key(tmp_path).sign(BODY)
+        assert verify_signature(BODY, after, ring) == ring.current.id
+
+    def test_the_secret_half_of_the_old_key_is_gone(self, tmp_path: Path) -> None:
+        secret = signing_key(tmp_path).pem()
+        rotate(tmp_path)
+        folder = tmp_path / FOLDER
+        kept = [path for path in folder.rglob("*") if path.is_file()]
+        assert sorted(path.parent.name for path in kept) == [FOLDER, RETIRED]
+        assert all(secret not in path.read_bytes() for path in kept)
+        assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
+
+    def test_who_knows_an_old_key_is_led_to_the_new_one(self, tmp_path: Path) -> None:
+        first = signing_key(tmp_path).public.id
+        second = rotate(tmp_path).current.id
+        ring = KeyRing.from_jwks(orjson.loads(orjson.dumps(rotate(tmp_path).jwks())))
+        third = ring.current.id
+        assert ring.leads(first, third)
+        assert ring.leads(second, third)
+        assert not ring.leads(third, first)
+        assert not ring.leads("another", third)
+        signature = signing_key(tmp_path).sign(BODY)
+        assert verify_signature(BODY, signature, ring, expected=first) == third
+        with pytest.raises(ReleaseCorrupt):
+            verify_signature(BODY, signature, ring, expected="another")
+
+    def test_a_key_that_somebody_put_beside_them_is_not_vouched_for(self, tmp_path: Path) -> None:
+        known = rotate(tmp_path / "ours")
+        stranger = signing_key(tmp_path / "theirs")
+        forged = KeyRing(stranger.public, known.retired)
+        old = known.retired[0].public.id
+        assert not forged.leads(old, stranger.public.id)
+        with pytest.raises(ReleaseCorrupt):
+            verify_signature(BODY, stranger.sign(BODY), forged, expected=old)
+
+    def test_an_altered_endorsement_is_none(self, tmp_path: Path) -> None:
+        old = signing_key(tmp_path).public.id
+        jwks = rotate(tmp_path).jwks()
+        jwks["keys"][1]["tsunagu_successor"]["signature"] = "e30..AAAA"
+        assert not KeyRing.from_jwks(jwks).leads(old, jwks["keys"][0]["kid"])
+
+    def test_a_rotation_that_was_cut_short_leaves_the_old_key(self, tmp_path: Path) -> None:
+        secret = signing_key(tmp_path).pem()
+        rotate(tmp_path)
+        (tmp_path / FOLDER / FILE).write_bytes(secret)  # as if it had ended before the last step
+        ring = key_ring(tmp_path)
+        assert ring.current.id == signing_key(tmp_path).public.id
+        assert ring.retired == ()
+
+    def test_a_process_that_serves_takes_notice(self, tmp_path: Path) -> None:
+        watched = WatchedKeyRing(tmp_path)
+        before = watched().current.id
+        after = rotate(tmp_path).current.id
+        assert watched().current.id == after != before
+        assert [key.public.id for key in watched().retired] == [before]

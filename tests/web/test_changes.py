@@ -11,7 +11,8 @@ import pytest
 from pyoxigraph import Dataset, NamedNode, RdfFormat, parse
 
 from app.publish.event_stream import AS, TREE
-from app.publish.signing import PublicKey, Trust, signing_key
+from app.publish.key_ring import KeyRing, Trust
+from app.publish.signing import PublicKey, signing_key
 from app.publish.verifying import verify_signature
 from app.store.embedded import CurrentSnapshot, EmbeddedReleases
 from app.web.app import build_app
@@ -47,7 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         settings=site.settings,
         snapshots=CurrentSnapshot(site.releases),
         history=site.history,
-        trust=Trust(key.public, site.releases.directory.signed),
+        trust=Trust(lambda: KeyRing(key.public), site.releases.directory.signed),
     )
     with Client(build_app(own)) as client:
         yield Served(client, old, new)
@@ -188,13 +189,23 @@ class TestEventStream:
 
 
 class TestTrust:
+    def test_all_keys_are_served_as_a_set(self, served: Served) -> None:
+        answer = served.client.get("/.well-known/tsunagu-keys")
+        assert answer.headers["content-type"] == "application/jwk-set+json"
+        current = served.client.get("/.well-known/tsunagu-key").json()
+        assert answer.json()["keys"] == [current]
+        again = served.client.get(
+            "/.well-known/tsunagu-keys", headers={"if-none-match": answer.headers["etag"]}
+        )
+        assert again.status_code == 304
+
     def test_a_manifest_is_checked_with_what_is_served(self, served: Served) -> None:
         get = served.client.get
         public = PublicKey.from_jwk(get("/.well-known/tsunagu-key").json())
         for release in (served.old, served.new):
             manifest = get(f"/releases/{release}/manifest.json").content
             signature = get(f"/releases/{release}/manifest.jws").content
-            assert verify_signature(manifest, signature, public) == public.id
+            assert verify_signature(manifest, signature, KeyRing(public)) == public.id
 
     def test_the_key_is_there_as_pem(self, served: Served) -> None:
         answer = served.client.get("/.well-known/tsunagu-key.pem")

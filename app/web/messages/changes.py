@@ -52,6 +52,7 @@ WORDS: Final[Mapping[str, Text]] = {
         "Anyone can check that a copy is what was published.",
     ),
     "trust.key": Text("公開鍵の指紋（RFC 7638）", "Thumbprint of the public key (RFC 7638)"),
+    "trust.retired": Text("以前の鍵（いまは署名に使いません）", "Earlier keys, which sign no more"),
     "trust.manifest": Text("マニフェスト", "Manifest"),
     "trust.signature": Text("署名（JWS）", "Signature (JWS)"),
     "trust.sums": Text("SHA-256 の一覧", "SHA-256 sums"),

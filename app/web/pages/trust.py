@@ -4,6 +4,7 @@ so that a copy of the data can be checked without trusting the one it came from.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Final
 
 import orjson
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from app.errors import PageNotFound, Text
 from app.publish import canonical, signing
-from app.publish.signing import Trust
+from app.publish.key_ring import Trust
 from app.rdf.formats import Formats
 from app.store.base import Manifest
 from app.web.addresses import Addresses
@@ -41,10 +42,13 @@ class SignedRelease:
 
 @dataclass(frozen=True, slots=True)
 class TrustPage:
-    """What the template shows; `graphs` are names and canonical hashes."""
+    """What the template shows; `retired` are keys with the day of their end;
+    `graphs` are names and canonical hashes."""
 
     key: str
+    retired: tuple[tuple[str, str], ...]
     jwk: str
+    jwks: str
     pem: str
     releases: tuple[SignedRelease, ...]
     graphs: tuple[tuple[str, str], ...]
@@ -82,19 +86,32 @@ class TrustEndpoints:
         content_type = (b"content-type", asked.format.content_type.encode())
         return Reply(body, 200, (content_type, *headers))
 
+    async def keys(self, request: Request) -> Response:
+        """`GET /.well-known/tsunagu-keys`: the current key and the retired ones as a JWK Set
+        (RFC 7517)."""
+        body = orjson.dumps(self._trust.ring().jwks(), option=_INDENTED)
+        etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+        headers = ((b"etag", etag.encode()), VARY, _HOUR)
+        if matches(request.headers.get("if-none-match"), etag):
+            return Reply(b"", 304, headers)
+        content_type = (b"content-type", Formats.JWK_SET.value.content_type.encode())
+        return Reply(body, 200, (content_type, *headers))
+
     async def index(self, request: Request) -> Response:
         """`GET /releases`: the releases that are kept, with manifests and signatures."""
         stem = f"{self._addresses.root}/releases"
         asked = self._documents.asked(request, _LIST, stem, request.path_params.get("suffix"))
         snapshot = self._parts.snapshots.get()
-        releases = self._releases(snapshot.manifest)
+        releases, ring = self._releases(snapshot.manifest), self._trust.ring()
 
         def make() -> bytes:
             if not asked.html:
                 return self._as_json(releases)
             page = TrustPage(
-                key=self._trust.public.id,
+                key=ring.current.id,
+                retired=tuple((key.public.id, key.retired[:10]) for key in ring.retired),
                 jwk=f"{self._addresses.root}/.well-known/tsunagu-key.jwk",
+                jwks=f"{self._addresses.root}/.well-known/tsunagu-keys",
                 pem=f"{self._addresses.root}/.well-known/tsunagu-key.pem",
                 releases=releases,
                 graphs=tuple(sorted(canonical.read(snapshot).items())),
@@ -103,8 +120,8 @@ class TrustEndpoints:
             title = self._site.word("trust.title", asked.language)
             return self._site.render("releases.html", page, asked.language, request, title=title)
 
-        key = ",".join(release.release for release in releases)
-        return self._documents.answer(request, snapshot.manifest, asked, make, key=(key,))
+        key = (",".join(release.release for release in releases), ring.current.id)
+        return self._documents.answer(request, snapshot.manifest, asked, make, key=key)
 
     def _releases(self, current: Manifest) -> tuple[SignedRelease, ...]:
         history = self._parts.history
