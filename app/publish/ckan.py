@@ -7,7 +7,9 @@ The extras are those of ckanext-dcat's profile (`issued`, `modified`, `identifie
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -25,6 +27,9 @@ _LICENCES: Final = {
     "https://creativecommons.org/licenses/by-sa/4.0/": "cc-by-sa-4.0",
 }
 """CKAN's ids of the licences it knows."""
+
+_FILTER: Final = re.compile(r'([+-]?\w+):("[^"]*"|\S+)')
+_SORTED_BY: Final = {"name": "name", "metadata_modified": "metadata_modified"}
 
 
 class CkanCatalog:
@@ -46,25 +51,56 @@ class CkanCatalog:
                 return self._package(card)
         return None
 
-    def search(self, query: str, filters: str, rows: int, start: int) -> Json:
+    def packages(self) -> list[Json]:
+        """`current_package_list_with_resources`."""
+        return [self._package(card) for card in self._cards]
+
+    def search(
+        self,
+        query: str,
+        filters: str,
+        rows: int,
+        start: int,
+        *,
+        sort: str = "",
+        facets: Sequence[str] = (),
+    ) -> Json:
         """`package_search`: every word of `q` must occur in title, notes, tags or publisher;
-        `fq` knows `tags:`, `organization:` and `license_id:`."""
+        `fq` and `facet.field` know tags, organization, license_id, res_format and name; `sort`
+        knows name, title_string and metadata_modified."""
         words = _folded(query).replace("*:*", "").split()
-        wanted = dict(
-            part.replace('"', "").split(":", 1) for part in filters.split() if ":" in part
-        )
+        wanted = [(name.lstrip("+-"), value.strip('"'), name.startswith("-"))
+                  for name, value in _FILTER.findall(filters)]  # fmt: skip
         found = []
         for card in self._cards:
             package = self._package(card)
-            if all(word in _searched(card) for word in words) and _passes(package, wanted):
+            passes = all((v in _values(package, n)) is not negated for n, v, negated in wanted)
+            if passes and all(word in _searched(card) for word in words):
                 found.append(package)
+        field, _, direction = (sort or "title_string asc").partition(",")[0].strip().partition(" ")
+        key = _SORTED_BY.get(field, "title")
+        found.sort(key=lambda package: str(package[key]), reverse=direction.lower() == "desc")
         return {
             "count": len(found),
-            "sort": "title_string asc",
+            "sort": sort or "title_string asc",
             "results": found[start : start + rows],
-            "facets": {},
-            "search_facets": {},
+            "facets": {name: _counts(found, name) for name in facets},
+            "search_facets": {
+                name: {
+                    "title": name,
+                    "items": [
+                        {"name": value, "display_name": value, "count": count}
+                        for value, count in _counts(found, name).items()
+                    ],
+                }
+                for name in facets
+            },
         }
+
+    def organization(self, id: str) -> Json | None:
+        """`organization_show`, by name or id."""
+        every: list[Json] = self.organizations(whole=True)
+        return next((known for known in every if id in (known["id"], known["name"])), None)
 
     def organizations(self, *, whole: bool) -> list[Any]:
         """`organization_list`; `whole` gives more than names."""
@@ -194,12 +230,21 @@ def _searched(card: DatasetCard) -> str:
     return _folded("\n".join(texts))
 
 
-def _passes(package: Json, wanted: dict[str, str]) -> bool:
-    for name, value in wanted.items():
-        if name == "tags" and value not in [tag["name"] for tag in package["tags"]]:
-            return False
-        if name == "organization" and value != package["organization"]["name"]:
-            return False
-        if name == "license_id" and value != package["license_id"]:
-            return False
-    return True
+def _values(package: Json, field: str) -> tuple[str, ...]:
+    """What a package has in a field of CKAN's search index; nothing in one that is not known."""
+    match field:
+        case "tags":
+            return tuple(tag["name"] for tag in package["tags"])
+        case "organization":
+            return (package["organization"]["name"],)
+        case "res_format":
+            return tuple(dict.fromkeys(resource["format"] for resource in package["resources"]))
+        case "license_id" | "name" | "title" | "type":
+            return (package[field],)
+        case _:
+            return ()
+
+
+def _counts(packages: Sequence[Json], field: str) -> dict[str, int]:
+    counts = Counter(value for package in packages for value in _values(package, field))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from heapq import merge
 from itertools import groupby, islice, repeat
@@ -56,9 +56,9 @@ def index(manifest: Manifest) -> str:
     return f'{_HEAD}<sitemapindex xmlns="{_NAMESPACE}">\n{body}</sitemapindex>\n'
 
 
-def pages(manifest: Manifest) -> str:
-    """The pages that are no things: home, catalog, data sets, vocabularies."""
-    paths = ["/", "/catalog", "/sparql", "/def/", "/vocab/ic/"]
+def pages(manifest: Manifest, others: Iterable[str] = ()) -> str:
+    """The pages that are no things: home, catalog, data sets, vocabularies, and `others`."""
+    paths = ["/", "/catalog", "/sparql", "/def/", "/vocab/ic/", *others]
     paths += [f"/dataset/{e.dataset}" for e in manifest.graphs.values() if e.dataset]
     when = manifest.created
     body = "".join(_entry(manifest.base_iri + path, when) for path in dict.fromkeys(paths))

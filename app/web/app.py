@@ -151,7 +151,7 @@ def build_app(parts: WebParts) -> FastAPI:
         *(Route(f"/catalog{end}", catalog.catalog) for end in ("", ".{suffix}")),
         *(Route(f"{VOID}{end}", catalog.void) for end in ("", ".{suffix}")),
         Route("/data.json", catalog.data_json),
-        Route("/api/3/action/{action}", CkanEndpoint(parts, site).act),
+        Route("/api/3/action/{action}", CkanEndpoint(parts, site).act, methods=["GET", "POST"]),
         Route("/dumps/", dumps.listing),
         Route("/dumps/SHA256SUMS", dumps.sums),
         Route("/dumps/{name:path}", dumps.file),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pyshacl
@@ -212,6 +214,91 @@ def test_ckan_lists_shows_and_searches(real: Client) -> None:
     assert "人口" in tags
 
 
+def ckanapi(client: Client, name: str, **parameters: object) -> Any:
+    """A call as the Python library `ckanapi` makes it: POST with JSON."""
+    answer = client.post(f"/api/3/action/{name}", json=parameters)
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert body["success"] is True
+    return body["result"]
+
+
+def test_ckans_own_client_is_answered(real: Client) -> None:
+    names = ckanapi(real, "package_list")
+    assert names == action(real, "package_list")
+    for name in names:
+        package = ckanapi(real, "package_show", id=name)
+        assert package["num_resources"] == len(package["resources"])
+        assert {"id", "name", "title", "notes", "license_id", "organization", "tags"} <= set(
+            package
+        )
+        for resource in package["resources"]:
+            assert {"id", "package_id", "url", "format", "name"} <= set(resource)
+    everything = ckanapi(real, "current_package_list_with_resources", limit=1000)
+    assert [package["name"] for package in everything] == names
+
+
+def test_ckan_search_filters_sorts_and_counts(real: Client) -> None:
+    found = ckanapi(
+        real, "package_search", q="*:*", rows=2, sort="name desc",
+        **{"facet.field": ["organization", "tags", "res_format"]},
+    )  # fmt: skip
+    names = action(real, "package_list")
+    assert isinstance(names, list)
+    assert found["count"] == len(names)
+    assert [p["name"] for p in found["results"]] == sorted(names, reverse=True)[:2]
+    assert sum(found["facets"]["organization"].values()) == len(names)
+    assert found["facets"]["res_format"]["CSV"] == len(names)
+    items = found["search_facets"]["organization"]["items"]
+    assert {item["name"]: item["count"] for item in items} == found["facets"]["organization"]
+    maps = ckanapi(real, "package_search", fq='res_format:GeoJSON tags:"AED"')
+    assert [p["name"] for p in maps["results"]] == ["sample-aed"]
+    without = ckanapi(real, "package_search", fq="-res_format:GeoJSON")
+    assert without["count"] == len(names) - found["facets"]["res_format"]["GeoJSON"]
+    assert ckanapi(real, "package_search", fq="no_such_field:x")["count"] == 0
+
+
+def test_ckan_resources_have_the_table_as_received(real: Client) -> None:
+    resources = ckanapi(real, "package_show", id="sample-public-toilets")["resources"]
+    by_url = {resource["url"].removeprefix(BASE): resource for resource in resources}
+    received = by_url["/dumps/sample-public-toilets/source/toilets.csv"]
+    assert received["format"] == "CSV"
+    assert received["mimetype"] == "text/csv"
+    body = real.get("/dumps/sample-public-toilets/source/toilets.csv").content
+    assert received["size"] == len(body)
+    assert received["hash"] == f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def test_ckan_shows_organisations_and_tags_whole(real: Client) -> None:
+    (first, *_) = ckanapi(real, "organization_list", all_fields=True)
+    assert ckanapi(real, "organization_show", id=first["name"]) == first
+    assert ckanapi(real, "organization_show", id=first["id"]) == first
+    tags = ckanapi(real, "tag_list", all_fields=True)
+    assert [tag["name"] for tag in tags] == action(real, "tag_list")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"[]", "application/json", 400),
+        (b"x" * 70_000, "application/json", 413),
+        (b'{"facet.field": "x"}', "application/json", 409),
+        (b'{"rows": {"a": 1}}', "application/json", 409),
+        (b"rows=1&q=AED", "application/x-www-form-urlencoded", 200),
+        (b"", "application/json", 200),
+    ],
+)
+def test_ckan_takes_only_bodies_it_can_read(
+    real: Client, body: bytes, content_type: str, status: int
+) -> None:
+    answer = real.post(
+        "/api/3/action/package_search", content=body, headers={"content-type": content_type}
+    )
+    assert answer.status_code == status
+    assert answer.json()["success"] is (status == 200)
+
+
 @pytest.mark.parametrize(
     ("address", "status", "kind"),
     [
@@ -264,6 +351,17 @@ def test_the_sums_are_those_of_the_files(real: Client) -> None:
     body = real.get("/dumps/sample-aed.ttl").content
     assert hashlib.sha256(body).hexdigest() == digest
     assert len(list(parse(body, RdfFormat.TURTLE))) > 600
+
+
+def test_the_sitemap_lists_the_pages_that_are_no_things(real: Client) -> None:
+    text = real.get("/sitemaps/pages.xml").text
+    paths = re.findall(rf"<loc>{re.escape(BASE)}([^<]*)</loc>", text)
+    assert {"/", "/catalog", "/queries", "/changes", "/releases", "/regions", "/browse"} <= set(
+        paths
+    )
+    assert any(path.startswith("/queries/") for path in paths)
+    for path in paths:
+        assert real.get(path, headers={"accept": "text/html"}).status_code == 200, path
 
 
 def test_the_sitemap_lists_documents_that_answer(real: Client) -> None:

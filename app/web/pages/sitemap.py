@@ -39,7 +39,14 @@ class SitemapEndpoints:
 
     async def pages(self, request: Request) -> Response:
         """`/sitemaps/pages.xml`."""
-        return self._xml(request, sitemap.pages)
+        return self._xml(request, lambda manifest: sitemap.pages(manifest, self._others()))
+
+    def _others(self) -> tuple[str, ...]:
+        """Pages that are there whatever is published."""
+        queries = (f"/queries/{query.name}" for query in self._parts.saved_queries)
+        told = ("/changes",) if self._parts.history is not None else ()
+        signed = ("/releases",) if self._parts.trust is not None else ()
+        return ("/browse", "/regions", "/dumps/", "/queries", *queries, *told, *signed)
 
     async def file(self, request: Request) -> Response:
         """`/sitemaps/{number}.xml`. Raises PageNotFound."""
