@@ -88,8 +88,11 @@ class EventStream:
         yield Triple(self.iri, NamedNode(LDES + "timestampPath"), _PUBLISHED)
         version = NamedNode(DCTERMS + "isVersionOf")
         yield Triple(self.iri, NamedNode(LDES + "versionOfPath"), version)
-        yield Triple(self.iri, _VIEW, node)
+        root = NamedNode(f"{self.base}/changes/ldes")
+        yield Triple(self.iri, _VIEW, root)
         yield Triple(node, _TYPE, NamedNode(TREE + "Node"))
+        if node != root:  # TREE, section 3: a page tells of which view it is a part
+            yield Triple(node, NamedNode(DCTERMS + "isPartOf"), root)
 
 
 def _relation(

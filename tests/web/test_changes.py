@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pyshacl
 import pytest
+import rdflib
 from pyoxigraph import Dataset, NamedNode, RdfFormat, parse
 
 from app.publish.event_stream import AS, TREE
@@ -19,6 +21,8 @@ from app.web.app import build_app
 from tests.publish.test_change_sets import BASE, Site, thing
 from tests.web.client import Client
 from tests.web.fakes import parts
+
+SHAPES = Path(__file__).parent / "shapes" / "tree.ttl"
 
 
 @dataclass
@@ -186,6 +190,33 @@ class TestEventStream:
     def test_pages_begin_where_pages_end(self, served: Served) -> None:
         address = f"/changes/ldes/{served.old}..{served.new}?offset=7"
         assert served.client.get(address).status_code == 404
+
+    def test_every_page_keeps_the_rules_of_tree_and_ldes(self, served: Served) -> None:
+        shapes = rdflib.Graph().parse(SHAPES)
+        root = f"{BASE}/changes/ldes"
+        waiting, met = [root], set[str]()
+        while waiting:
+            address = waiting.pop()
+            met.add(address)
+            answer = served.client.get(
+                address.removeprefix(BASE), headers={"accept": "text/turtle"}
+            )
+            graph = rdflib.Graph().parse(data=answer.content, format="turtle")
+            conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes)
+            assert conforms, report
+            page = rdflib.URIRef(address)
+            assert (None, rdflib.URIRef(TREE + "view"), rdflib.URIRef(root)) in graph
+            assert (page, rdflib.RDF.type, rdflib.URIRef(TREE + "Node")) in graph
+            nodes = (str(node) for node in graph.objects(None, rdflib.URIRef(TREE + "node")))
+            waiting += [node for node in nodes if node not in met]
+        assert len(met) == 2
+
+    def test_members_lie_in_the_span_that_the_root_tells(self, served: Served) -> None:
+        root = self.graph(served, "/changes/ldes")
+        values = {q.object for q in root if q.predicate.value == TREE + "value"}
+        page = self.graph(served, f"/changes/ldes/{served.old}..{served.new}")
+        published = {q.object for q in page if q.predicate.value.endswith("#published")}
+        assert published == values
 
 
 class TestTrust:
