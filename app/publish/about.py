@@ -36,6 +36,7 @@ class DatasetAbout:
     source: str | None = None
     source_title: str | None = None
     keywords: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
     frequency: str | None = None
     issued: str | None = None
     version: str | None = None
@@ -70,6 +71,7 @@ def read_about(about: Mapping[str, Any], dataset: str) -> DatasetAbout:
         source=source.get("path") or about.get("homepage") or None,
         source_title=source.get("title") or None,
         keywords=tuple(about.get("keywords") or ()),
+        themes=tuple(about.get("theme") or ()),
         frequency=about.get("accrualPeriodicity") or about.get("accrual_periodicity") or None,
         issued=about.get("issued") or about.get("created") or None,
         version=about.get("version") or None,

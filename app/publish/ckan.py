@@ -17,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from app.publish.catalog import DatasetCard
 from app.publish.dcat import Site, agent_iri
 from app.publish.distributions import Distribution, by_dataset
+from app.publish.themes import theme_iri, theme_name
 from app.store.base import Manifest
 
 Json = dict[str, Any]
@@ -161,6 +162,7 @@ class CkanCatalog:
             "metadata_modified": card.modified.isoformat(),
             "owner_org": organization["id"],
             "organization": organization,
+            "groups": [self._group(theme) for theme in about.themes],
             "num_tags": len(about.keywords),
             "tags": [{"name": k, "display_name": k, "state": "active"} for k in about.keywords],
             "num_resources": len(files) + 1,
@@ -169,6 +171,23 @@ class CkanCatalog:
                 self._endpoint(card, id, len(files)),
             ],
             "extras": [{"key": k, "value": v} for k, v in extras.items() if v],
+        }
+
+    def groups(self, *, whole: bool) -> list[Any]:
+        """`group_list`: themes are CKAN's groups."""
+        every = dict.fromkeys(theme for card in self._cards for theme in card.about.themes)
+        found = [self._group(theme) for theme in every]
+        return found if whole else [group["name"] for group in found]
+
+    def _group(self, theme: str) -> Json:
+        name = theme_name(theme)
+        iri = theme_iri(theme)
+        return {
+            "id": _uuid(iri),
+            "name": iri.rpartition("/")[2].lower(),
+            "title": name.ja,
+            "display_name": name.ja,
+            "description": name.en,
         }
 
     def _resource(self, file: Distribution, package: str, place: int) -> Json:
@@ -237,6 +256,8 @@ def _values(package: Json, field: str) -> tuple[str, ...]:
             return tuple(tag["name"] for tag in package["tags"])
         case "organization":
             return (package["organization"]["name"],)
+        case "groups":
+            return tuple(group["name"] for group in package["groups"])
         case "res_format":
             return tuple(dict.fromkeys(resource["format"] for resource in package["resources"]))
         case "license_id" | "name" | "title" | "type":

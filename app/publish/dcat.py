@@ -11,13 +11,13 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from app.errors import Text
-from app.publish import distributions
+from app.publish import distributions, themes
 from app.publish.about import Body
 from app.publish.catalog import DatasetCard
 from app.publish.distributions import Distribution
 from app.publish.rdf_document import IANA, SPDX, VCARD, Graph
 from app.rdf.formats import Formats
-from app.rdf.namespaces import DCAT, DCTERMS, FOAF, RDFS, XSD
+from app.rdf.namespaces import DCAT, DCTERMS, FOAF, RDFS, SKOS, XSD
 from app.store.base import Manifest, Resource
 
 _LANGUAGES: Final = {
@@ -77,6 +77,11 @@ def catalog_graph(manifest: Manifest, cards: Sequence[DatasetCard], site: Site) 
     graph.link(catalog, FOAF + "homepage", f"{site.base}/")
     graph.moment(catalog, DCTERMS + "modified", manifest.created)
     graph.plain(catalog, DCAT + "version", manifest.id)
+    if any(card.about.themes for card in cards):
+        graph.link(catalog, DCAT + "themeTaxonomy", themes.SPACE)
+        scheme = NamedNode(themes.SPACE)
+        graph.type(scheme, SKOS + "ConceptScheme")
+        graph.text(scheme, DCTERMS + "title", Text("データの分野", "Data themes"))
     issued = min((card.modified for card in cards), default=manifest.created)
     graph.moment(catalog, DCTERMS + "issued", issued)
     service = NamedNode(site.endpoint)
@@ -119,6 +124,8 @@ def _dataset(graph: Graph, card: DatasetCard, files: Sequence[Distribution], sit
     for keyword in about.keywords:
         language = "en" if keyword.isascii() else "ja"
         graph.add(dataset, DCAT + "keyword", _tagged(keyword, language))
+    for theme in about.themes:
+        _theme(graph, dataset, theme)
     graph.link(dataset, DCTERMS + "accrualPeriodicity", about.frequency)
     graph.date(dataset, DCTERMS + "issued", about.issued)
     graph.moment(dataset, DCTERMS + "modified", card.modified)
@@ -198,6 +205,16 @@ def agent_iri(body: Body, site: Site) -> str:
     """The IRI of an organisation: a part of the catalog, by its name."""
     name = "".join(c if c.isalnum() or c in "-._~" else "-" for c in body.name.ja)
     return f"{site.catalog}#{name}"
+
+
+def _theme(graph: Graph, dataset: NamedNode, theme: str) -> None:
+    iri = themes.theme_iri(theme)
+    graph.link(dataset, DCAT + "theme", iri)
+    if iri.startswith(themes.SPACE):
+        concept = NamedNode(iri)
+        graph.type(concept, SKOS + "Concept")
+        graph.text(concept, SKOS + "prefLabel", themes.theme_name(theme))
+        graph.link(concept, SKOS + "inScheme", themes.SPACE)
 
 
 def _contact(graph: Graph, dataset: NamedNode, bodies: Sequence[Body]) -> None:

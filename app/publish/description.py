@@ -1,7 +1,7 @@
 """The description of a data set: a Frictionless Data Package (`datapackage.yaml` or `.json`).
 
 Properties of our own, beside those of the specification: `title_en`, `description_en` (and on
-fields), `publisher`, `accrualPeriodicity`, `spatial`, `temporal`, `issued`, `sample`,
+fields), `publisher`, `theme` (codes of DCAT-AP's data themes such as HEAL, or IRIs), `accrualPeriodicity`, `spatial`, `temporal`, `issued`, `sample`,
 `credit`, `large`, `unpublished` (kept, but in no release), `withholdSource` (the tables
 themselves are not published, only what the mapping makes of them), `schedule` (when the server
 publishes it anew, in the form of cron). Unknown properties that look like a
@@ -139,6 +139,7 @@ class Description(_Part):
     contributors: tuple[Contributor, ...] = ()
     sources: tuple[Source, ...] = ()
     keywords: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
     publisher: str = ""
     credit: str = ""
     accrual_periodicity: str = Field("", alias="accrualPeriodicity")

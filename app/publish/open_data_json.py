@@ -9,6 +9,7 @@ from typing import Any
 from app.publish.catalog import DatasetCard
 from app.publish.dcat import Site
 from app.publish.distributions import Distribution, by_dataset
+from app.publish.themes import theme_iri
 from app.rdf.formats import Formats
 from app.store.base import Manifest
 
@@ -42,6 +43,7 @@ def _dataset(card: DatasetCard, files: Sequence[Distribution], site: Site) -> Js
         "description": description.ja,
         "description_en": description.en,
         "keyword": list(about.keywords),
+        "theme": [theme_iri(theme) for theme in about.themes],
         "modified": card.modified.date().isoformat(),
         "publisher": {"@type": "org:Organization", "name": publisher},
         "contactPoint": {

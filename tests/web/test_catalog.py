@@ -396,3 +396,42 @@ def test_the_catalog_page_names_every_data_set(real: Client) -> None:
     for name in ("regions", "census-population", "postal-codes", "sample-aed"):
         assert f'href="/dataset/{name}"' in page
     assert "CC BY 4.0" in page
+
+
+def titles(client: Client, query: str) -> list[str]:
+    text = client.get(f"/catalog?lang=ja{query}", headers={"accept": "text/html"}).text
+    return re.findall(r'<h2><a href="/dataset/([^"]+)">', text)
+
+
+def test_the_catalog_page_is_narrowed_by_theme_keyword_and_publisher(real: Client) -> None:
+    assert titles(real, "&theme=HEAL") == ["sample-aed"]
+    assert titles(real, "&tag=避難場所") == ["sample-evacuation-sites"]
+    assert titles(real, "&organization=nobody") == []
+    text = real.get("/catalog?theme=HEAL", headers={"accept": "text/html"}).text
+    assert "「健康・医療」のデータセットは 1 件です。" in text
+    assert 'href="/catalog?theme=HEAL&amp;lang=en"' in text
+    assert real.get("/catalog?tag=%3Cscript%3E", headers={"accept": "text/html"}).text.count(
+        "<script>"
+    ) == 0  # fmt: skip
+    whole = graph(real, "/catalog?theme=HEAL")
+    assert len(list(whole.objects(URIRef(f"{BASE}/catalog"), DCAT.dataset))) == len(
+        titles(real, "")
+    )
+
+
+def test_every_chip_of_the_catalog_leads_to_data_sets(real: Client) -> None:
+    text = real.get("/catalog", headers={"accept": "text/html"}).text
+    chips = set(re.findall(r'href="/catalog(\?(?:theme|tag|organization)=[^"]+)"', text))
+    assert len(chips) > 10
+    for chip in chips:
+        assert titles(real, "&" + chip.replace("&amp;", "&")[1:]), chip
+
+
+def test_themes_are_those_of_dcat_ap(real: Client) -> None:
+    themes = {str(theme) for theme in graph(real, "/catalog").objects(None, DCAT.theme)}
+    space = "http://publications.europa.eu/resource/authority/data-theme/"
+    assert f"{space}HEAL" in themes
+    assert all(theme.startswith(space) for theme in themes)
+    assert "heal" in ckanapi(real, "group_list")
+    healthy = ckanapi(real, "package_search", fq="groups:heal")
+    assert [p["name"] for p in healthy["results"]] == ["sample-aed"]

@@ -13,6 +13,11 @@ WORDS: Final[Mapping[str, Text]] = {
     "catalog.lead": Text(
         "公開しているデータセットは {count} 件です。", "{count} data sets are published here."
     ),
+    "catalog.chosen": Text(
+        "「{name}」のデータセットは {count} 件です。", "{count} data sets with “{name}”."
+    ),
+    "catalog.all": Text("すべて見る", "See all"),
+    "catalog.themes": Text("分野", "Themes"),
     "catalog.sample": Text("見本", "Sample"),
     "catalog.downloads": Text("カタログをデータとして取る", "Get the catalog as data"),
     "catalog.machines": Text("ほかの入口", "Other ways in"),

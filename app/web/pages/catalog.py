@@ -3,20 +3,23 @@ here, for people and for harvesters."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Language
-from app.publish import dcat, service_description, void
+from app.publish import dcat, quality_report, service_description, void
 from app.publish.catalog import DatasetCard
-from app.publish.dumps import by_dataset
+from app.publish.distributions import Distribution, by_dataset
 from app.publish.open_data_json import open_data_json
 from app.publish.rdf_document import Graph
+from app.publish.themes import theme_name
 from app.rdf.formats import Formats
 from app.settings import Settings
 from app.store.base import Snapshot
@@ -27,39 +30,57 @@ from app.web.entity_page import EntityPages
 from app.web.names import licence_name
 from app.web.negotiation import negotiate
 from app.web.parts import WebParts
+from app.web.quality_view import quality
 from app.web.refusals import Alternative
 from app.web.rendering import Site
 
 _CATALOG_OFFERS = (HTML, *RDF_FORMATS)
 _JSON = Formats.JSON.value
+_LONGEST = 300  # characters of a publisher or keyword
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """A publisher, theme or keyword, with the address of the list of its data sets."""
+
+    text: str
+    href: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """A data set in the list."""
+    """A data set in the list; `count` of what it is about, which is `counted`."""
 
     title: str
     href: str
     description: str | None
     publisher: str | None
     licence: Link | None
-    keywords: tuple[str, ...]
+    themes: tuple[Chip, ...]
+    keywords: tuple[Chip, ...]
+    count: int
+    counted: str
     quads: int
-    subjects: int
     modified: datetime
     formats: tuple[str, ...]
+    stars: int | None
+    level: int | None
     sample: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogPage:
-    """What the catalog template shows."""
+    """What the catalog template shows; `chosen` is what the list is narrowed to."""
 
     entries: tuple[CatalogEntry, ...]
-    organizations: tuple[tuple[str, int], ...]
-    tags: tuple[tuple[str, int], ...]
+    chosen: str | None
+    everything: str
+    organizations: tuple[Chip, ...]
+    themes: tuple[Chip, ...]
+    tags: tuple[Chip, ...]
     downloads: tuple[Alternative, ...]
     machines: tuple[Alternative, ...]
     release: str
@@ -90,15 +111,18 @@ class CatalogEndpoints:
         stem = f"{self._addresses.root}/catalog"
         suffix = request.path_params.get("suffix")
         asked = self._documents.asked(request, _CATALOG_OFFERS, stem, suffix)
+        # Only the page can be narrowed: the data is the whole catalog.
+        narrowed = _narrowed(request) if asked.html else None
 
         def make() -> bytes:
             cards = self._parts.catalog.cards(snapshot.manifest)
             if asked.html:
-                return self._page(snapshot, cards, asked, request)
+                return self._page(snapshot, cards, narrowed, asked, request)
             graph = dcat.catalog_graph(snapshot.manifest, cards, self._about)
             return graph.write(asked.format, self._own_prefix)
 
-        return self._documents.answer(request, snapshot.manifest, asked, make)
+        key = narrowed or ()
+        return self._documents.answer(request, snapshot.manifest, asked, make, key=key)
 
     async def data_json(self, request: Request) -> Response:
         """`/data.json`."""
@@ -165,18 +189,22 @@ class CatalogEndpoints:
         self,
         snapshot: Snapshot,
         cards: tuple[DatasetCard, ...],
+        narrowed: tuple[str, str] | None,
         asked: Asked,
         request: Request,
     ) -> bytes:
         language, root = asked.language, self._addresses.root
         files = by_dataset(snapshot.manifest)
+        shown = [card for card in cards if narrowed is None or _has(card, *narrowed)]
         page = CatalogPage(
             entries=tuple(
-                self._entry(card, tuple(f.format.label for f in files.get(card.id, ())), language)
-                for card in cards
+                self._entry(snapshot, card, files.get(card.id, ()), language) for card in shown
             ),
-            organizations=_counted(card.about.publisher for card in cards),
-            tags=_counted(tag for card in cards for tag in card.about.keywords),
+            chosen=self._chosen(narrowed, language),
+            everything=f"{root}/catalog",
+            organizations=self._chips("organization", (c.about.publisher for c in cards), language),
+            themes=self._chips("theme", (t for c in cards for t in c.about.themes), language),
+            tags=self._chips("tag", (tag for c in cards for tag in c.about.keywords), language),
             downloads=tuple(a for a in asked.alternatives if a.media_type != HTML.media_type),
             machines=(
                 Alternative("data.json", _JSON.media_type, f"{root}/data.json"),
@@ -194,12 +222,21 @@ class CatalogEndpoints:
             request,
             title=self._site.word("catalog.title", language),
             alternates=tuple((a.media_type, a.href) for a in page.downloads),
+            fields=(narrowed,) if narrowed is not None else (),
         )
 
     def _entry(
-        self, card: DatasetCard, formats: tuple[str, ...], language: Language
+        self,
+        snapshot: Snapshot,
+        card: DatasetCard,
+        files: Sequence[Distribution],
+        language: Language,
     ) -> CatalogEntry:
         about, licence = card.about, card.about.licence
+        formats = dict.fromkeys(file.format.label for file in files)
+        report = quality_report.read(snapshot, card.id)
+        grades = quality(report, "", language) if report is not None else None
+        count, counted = self._counted(card, language)
         return CatalogEntry(
             title=about.title.in_language(language),
             href=self._addresses.dataset(card.id),
@@ -208,18 +245,57 @@ class CatalogEndpoints:
             licence=self._pages.link(licence, about.licence_title or licence_name(licence))
             if licence
             else None,
-            keywords=about.keywords,
+            themes=self._chips("theme", about.themes, language),
+            keywords=self._chips("tag", about.keywords, language),
+            count=count,
+            counted=counted,
             quads=card.quads,
-            subjects=card.subjects,
             modified=card.modified,
             formats=(*formats, "SPARQL"),
+            stars=grades.stars if grades is not None else None,
+            level=grades.level if grades is not None else None,
             sample=about.sample,
         )
 
+    def _counted(self, card: DatasetCard, language: Language) -> tuple[int, str]:
+        """What a data set is about: its most frequent class of ours, else all its things."""
+        ours = {iri: n for iri, n in card.classes.items() if self._addresses.is_term(iri)}
+        if not ours:
+            return card.subjects, self._site.word("count.things", language)
+        iri = max(ours, key=lambda iri: (ours[iri], iri))
+        return ours[iri], self._pages.term(iri, language).text
 
-def _counted(names: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
-    found: dict[str, int] = {}
-    for name in names:
-        if name:
-            found[name] = found.get(name, 0) + 1
-    return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    def _chips(
+        self, name: str, values: Iterable[str | None], language: Language
+    ) -> tuple[Chip, ...]:
+        """Values with the address of their data sets, the most frequent first."""
+        counts = Counter(value for value in values if value)
+        return tuple(
+            Chip(
+                theme_name(value).in_language(language) if name == "theme" else value,
+                f"{self._addresses.root}/catalog?{urlencode({name: value})}",
+                count,
+            )
+            for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        )
+
+    def _chosen(self, narrowed: tuple[str, str] | None, language: Language) -> str | None:
+        if narrowed is None:
+            return None
+        name, value = narrowed
+        return theme_name(value).in_language(language) if name == "theme" else value
+
+
+def _narrowed(request: Request) -> tuple[str, str] | None:
+    """What a request narrows the list to: a publisher, a theme or a keyword."""
+    for name in ("organization", "theme", "tag"):
+        value = request.query_params.get(name)
+        if value:
+            return name, value[:_LONGEST]
+    return None
+
+
+def _has(card: DatasetCard, name: str, value: str) -> bool:
+    about = card.about
+    known = {"organization": (about.publisher,), "theme": about.themes, "tag": about.keywords}
+    return value in known[name]

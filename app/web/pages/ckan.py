@@ -53,7 +53,7 @@ class CkanEndpoint:
             "organization_list": _organization_list,
             "organization_show": _organization_show,
             "tag_list": _tag_list,
-            "group_list": lambda _catalog, _parameters: [],
+            "group_list": lambda catalog, asked: catalog.groups(whole=_true(asked, "all_fields")),
             "site_read": lambda _catalog, _parameters: True,
             "status_show": self._status,
         }
