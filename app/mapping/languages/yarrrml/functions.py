@@ -201,7 +201,7 @@ def _value(context: Context, node: Node, kind: str | None) -> TermMap:
     if isinstance(node, Map):
         call = read_call(context, fields(node, keys.CALL, _FUNCTION))
         return TermMap(call, place=node.place)
-    if not isinstance(node, Scalar):
+    if not isinstance(node, Scalar) or node.is_null:
         raise expected(node, _PARAMETER, Text(ja="値か関数", en="a value or a function"))
     if kind not in {None, "iri", "literal"}:
         raise expected(

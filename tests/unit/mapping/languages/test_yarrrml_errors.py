@@ -77,6 +77,7 @@ MISTAKES = [
     ("    condition: {function: f}", 5, 27, "関数「f」", 'function "f"', "prefix"),
     ("    condition: [x]", 5, 17, "条件", "a condition", None),
     ("    condition: {function: ex:f, parameters: [[x]]}", 5, 46, "[引数, 値]", "[parameter, value]", None),
+    ("    condition: {function: ex:f, parameters: [[x, ~]]}", 5, 50, "値か関数", "a value or a function", None),
     ("    condition: {function: ex:f, parameters: [{pm: x}]}", 5, 46, "value", "has no value", None),
     ("    condition: {function: ex:f, parameters: [[x, y, z]]}", 5, 53, "s か o", "s or o", None),
     ("    condition: {function: ex:f, parameters: [[x, y, o]]}", 5, 46, "結合の相手", "other mapping", "mapping"),

@@ -171,7 +171,7 @@ class Changed:
         return json.dumps(self.body, ensure_ascii=False)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(DOCUMENTS),
     st.integers(1, 40),
