@@ -30,7 +30,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class TermPage:
-    """What the term template shows."""
+    """What the term template shows; `browse` (the things of a class), `query` and `context` are
+    addresses."""
 
     heading: str
     other_names: tuple[str, ...]
@@ -49,6 +50,9 @@ class TermPage:
     diagram: Diagram | None
     total: int
     uses: tuple[Use, ...]
+    browse: str | None
+    query: str
+    context: str
     downloads: tuple[Alternative, ...]
     release: str
 

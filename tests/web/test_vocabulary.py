@@ -125,3 +125,16 @@ def test_boxes_of_a_diagram_do_not_overlap_and_texts_fit() -> None:
         for other in diagram.boxes[number + 1 :]:
             apart = one.x + one.width < other.x or other.x + other.width < one.x
             assert apart or one.y + one.height < other.y or other.y + other.height < one.y
+
+
+def test_a_class_leads_to_its_things_and_to_queries(real: Client) -> None:
+    text = real.get("/def/AED.html?lang=ja").text
+    assert 'href="/browse/def:AED"' in text
+    assert real.get("/browse/def:AED", headers={"accept": "text/html"}).status_code == 200
+    found = re.search(r'href="(/sparql\?query=[^"]+)">SPARQL<', text)
+    assert found is not None
+    answer = real.get(found[1].replace("&amp;", "&"), headers={"accept": "application/json"})
+    assert len(answer.json()["results"]["bindings"]) == 15
+    assert 'href="/context.jsonld"' in text
+    unused = real.get("/vocab/ic/%E6%8E%AA%E7%BD%AE%E5%9E%8B.html?lang=ja")
+    assert "/browse/" not in unused.text.partition("<main")[2]

@@ -9,6 +9,7 @@ from app.errors import Text
 
 WORDS: Final[Mapping[str, Text]] = {
     "nav.vocabulary": Text("語彙", "Vocabulary"),
+    "term.browse": Text("この種類のものを一覧で見る", "See all of this kind"),
     "term.vocabulary": Text("語彙", "Vocabulary"),
     "term.term": Text("用語", "Term"),
     "term.definition": Text("定義", "Definition"),

@@ -8,6 +8,7 @@ the IMI core vocabulary, whose own host no longer answers.
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,7 @@ from app.rdf.formats import Formats
 from app.rdf.namespaces import IC
 from app.store.base import Snapshot
 from app.web.addresses import Addresses, decode, wire_path
+from app.web.compact import CompactIris
 from app.web.diagram import class_diagram
 from app.web.documents import HTML, RDF_FORMATS, Asked, Documents
 from app.web.entity_context import Link
@@ -44,6 +46,7 @@ class VocabularyEndpoints:
         self._addresses = Addresses(parts.settings.base_iri)
         self._direct = parts.settings.entity_answer == "direct"
         self._site = site
+        self._compact = CompactIris(parts.settings.base_iri)
         self._pages = pages
         self._documents = Documents(site)
         self._vocabulary = Vocabulary(parts.terms, parts.catalog)
@@ -118,7 +121,7 @@ class VocabularyEndpoints:
         )
 
     def _term_page(self, snapshot: Snapshot, term: Term, asked: Asked, request: Request) -> bytes:
-        language = asked.language
+        language, root = asked.language, self._addresses.root
         known, terms = self._vocabulary, self._vocabulary.terms
 
         def links(iris: tuple[str, ...]) -> tuple[Link, ...]:
@@ -160,6 +163,11 @@ class VocabularyEndpoints:
             else None,
             total=sum(use.count for use in uses),
             uses=tuple(self._use(snapshot, term, use, language) for use in uses),
+            browse=f"{root}/browse/{quote(self._compact.write(term.iri), safe=':')}"
+            if is_class and uses
+            else None,
+            query=f"{root}/sparql?{urlencode({'query': _query(term)})}",
+            context=f"{root}/context.jsonld",
             downloads=tuple(a for a in asked.alternatives if a.media_type != HTML.media_type),
             release=snapshot.manifest.id,
         )
@@ -256,6 +264,13 @@ class VocabularyEndpoints:
             description=page.comment or "",
             alternates=tuple((a.media_type, a.href) for a in page.downloads),
         )
+
+
+def _query(term: Term) -> str:
+    """What uses a term, as a query to begin with."""
+    if term.kind is TermKind.CLASS:
+        return f"SELECT ?thing ?label WHERE {{\n  ?thing a <{term.iri}> ; rdfs:label ?label .\n}}\nLIMIT 100\n"
+    return f"SELECT ?thing ?value WHERE {{\n  ?thing <{term.iri}> ?value .\n}}\nLIMIT 100\n"
 
 
 def _split(name: str) -> tuple[str, str | None]:

@@ -21,9 +21,10 @@ def used() -> set[str]:
         keys |= set(_IN_TEMPLATE.findall(template.read_text(encoding="utf-8")))
     for module in WEB.rglob("*.py"):
         keys |= set(_IN_CODE.findall(module.read_text(encoding="utf-8")))
-    # A key with a place in it stands for all that begin so.
-    begun = tuple(key.partition("{")[0] for key in keys if "{" in key)
-    return {key for key in keys if "{" not in key} | {k for k in MESSAGES if k.startswith(begun)}
+    # A key with a place in it, or one that goes on, stands for all that begin so.
+    parts = {key for key in keys if "{" in key or key.endswith(".")}
+    begun = tuple(key.partition("{")[0] for key in parts)
+    return (keys - parts) | {key for key in MESSAGES if key.startswith(begun)}
 
 
 def test_every_key_in_use_has_its_words() -> None:
