@@ -84,10 +84,14 @@ def run_suite(
 
 def table(suites: Iterable[Suite]) -> str:
     """Suite, passed, total, and the cases that did not pass."""
-    lines = [f"{'suite':<34} {'passed':>6} {'total':>6}"]
+    lines = [f"{'suite':<34} {'passed':>6} {'total':>6}  errors of the suite itself"]
     for suite in suites:
-        lines.append(f"{suite.title:<34} {suite.passed:>6} {suite.total:>6}")
+        wrong = sum(failure.iri in SUITE_ERRORS for failure in suite.failures)
+        lines.append(
+            f"{suite.title:<34} {suite.passed:>6} {suite.total:>6}  {wrong or ''}".rstrip()
+        )
         for failure in suite.failures:
             mark = "known" if failure.known else "NEW"
+            mark = "error of the suite" if failure.iri in SUITE_ERRORS else mark
             lines.append(f"    {mark} {failure.iri}\n        {failure.reason}")
     return "\n".join(lines)
