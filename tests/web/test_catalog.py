@@ -419,6 +419,15 @@ def test_the_catalog_page_is_narrowed_by_theme_keyword_and_publisher(real: Clien
     )
 
 
+def test_a_data_set_is_counted_by_what_it_is_about(real: Client) -> None:
+    text = real.get("/catalog?lang=ja", headers={"accept": "text/html"}).text
+    assert "AED（自動体外式除細動器） 15 件" in text
+    assert (
+        "15 × Automated external defibrillator"
+        in real.get("/catalog?lang=en", headers={"accept": "text/html"}).text
+    )
+
+
 def test_every_chip_of_the_catalog_leads_to_data_sets(real: Client) -> None:
     text = real.get("/catalog", headers={"accept": "text/html"}).text
     chips = set(re.findall(r'href="/catalog(\?(?:theme|tag|organization)=[^"]+)"', text))

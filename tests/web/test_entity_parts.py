@@ -175,7 +175,10 @@ def test_the_history_shows_what_changed_side_by_side(shops: Client) -> None:
 def test_what_came_later_is_new(shops: Client) -> None:
     body = shops.get("/history/shop/2.json").json()
     assert [version["kind"] for version in body["versions"]] == ["new"]
-    assert "加わりました" in page(shops, "/history/shop/2")
+    text = page(shops, "/history/shop/2")
+    assert "加わりました" in text
+    assert "それからは何も変わっていません" in text
+    assert "それからは何も変わっていません" not in page(shops, "/history/shop/1")
 
 
 def test_the_history_is_a_feed(shops: Client) -> None:

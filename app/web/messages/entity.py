@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "history.first": Text(
         "残っているいちばん古いリリースにあります。", "In the oldest release that is kept."
     ),
+    "history.same": Text("それからは何も変わっていません。", "Nothing has changed since."),
     "history.new": Text("加わりました。", "It was added."),
     "history.gone": Text("なくなりました。", "It was removed."),
     "history.changed": Text("変わりました。", "It changed."),

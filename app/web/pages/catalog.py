@@ -52,7 +52,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """A data set in the list; `count` of what it is about, which is `counted`."""
+    """A data set in the list; `counted`: how many there are of what it is about."""
 
     title: str
     href: str
@@ -61,9 +61,7 @@ class CatalogEntry:
     licence: Link | None
     themes: tuple[Chip, ...]
     keywords: tuple[Chip, ...]
-    count: int
     counted: str
-    quads: int
     modified: datetime
     formats: tuple[str, ...]
     stars: int | None
@@ -236,7 +234,6 @@ class CatalogEndpoints:
         formats = dict.fromkeys(file.format.label for file in files)
         report = quality_report.read(snapshot, card.id)
         grades = quality(report, "", language) if report is not None else None
-        count, counted = self._counted(card, language)
         return CatalogEntry(
             title=about.title.in_language(language),
             href=self._addresses.dataset(card.id),
@@ -247,9 +244,7 @@ class CatalogEndpoints:
             else None,
             themes=self._chips("theme", about.themes, language),
             keywords=self._chips("tag", about.keywords, language),
-            count=count,
-            counted=counted,
-            quads=card.quads,
+            counted=self._counted(card, language),
             modified=card.modified,
             formats=(*formats, "SPARQL"),
             stars=grades.stars if grades is not None else None,
@@ -257,18 +252,21 @@ class CatalogEndpoints:
             sample=about.sample,
         )
 
-    def _counted(self, card: DatasetCard, language: Language) -> tuple[int, str]:
-        """What a data set is about: its most frequent class of ours, else all its things."""
+    def _counted(self, card: DatasetCard, language: Language) -> str:
+        """How many there are of what a data set is about: of its most frequent class of ours,
+        else all its things."""
         ours = {iri: n for iri, n in card.classes.items() if self._addresses.is_term(iri)}
         if not ours:
-            return card.subjects, self._site.word("count.things", language)
+            return f"{card.subjects:,} {self._site.word('count.things', language)}"
         iri = max(ours, key=lambda iri: (ours[iri], iri))
-        return ours[iri], self._pages.term(iri, language).text
+        name, count = self._pages.term(iri, language).text, f"{ours[iri]:,}"
+        return f"{name} {count} 件" if language == "ja" else f"{count} × {name}"
 
     def _chips(
         self, name: str, values: Iterable[str | None], language: Language
     ) -> tuple[Chip, ...]:
-        """Values with the address of their data sets, the most frequent first."""
+        """Values with the address of their data sets, the most frequent first; those that are
+        as frequent in the order in which they were stated."""
         counts = Counter(value for value in values if value)
         return tuple(
             Chip(
@@ -276,7 +274,7 @@ class CatalogEndpoints:
                 f"{self._addresses.root}/catalog?{urlencode({name: value})}",
                 count,
             )
-            for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            for value, count in counts.most_common()
         )
 
     def _chosen(self, narrowed: tuple[str, str] | None, language: Language) -> str | None:

@@ -4,7 +4,7 @@ and programs."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -65,6 +65,7 @@ class HistoryPage:
     thing: Link
     versions: tuple[VersionView, ...]
     downloads: tuple[Link, ...]
+    same: bool
 
 
 class HistoryEndpoint:
@@ -154,7 +155,7 @@ class HistoryEndpoint:
         self,
         snapshot: Snapshot,
         iri: str,
-        versions: Iterable[EntityVersion],
+        versions: Sequence[EntityVersion],
         downloads: tuple[Link, ...],
         language: Language,
     ) -> HistoryPage:
@@ -169,6 +170,7 @@ class HistoryEndpoint:
             thing=self._pages.link(iri, self._name(reader, iri, language)),
             versions=tuple(self._version(v, changes, parents, language) for v in versions),
             downloads=downloads,
+            same=len(versions) == 1,
         )
 
     def _version(
