@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.kinds import KINDS, in_language
+from tests.browser.many import answer_with_many
 from tests.browser.server import former_datasets, serving
 
 RESULTS: Final = Path(__file__).parent / "results"
@@ -45,6 +46,17 @@ _WATCH: Final = """
 """
 _READ: Final = """() => [
   performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null, window.largest]"""
+
+_WATCH_MAP: Final = """
+  window.drawn = 0;
+  new MutationObserver(() => {
+    if (window.drawn === 0 && document.querySelector(".map-cluster")) {
+      requestAnimationFrame(() => { window.drawn = performance.now(); });
+    }
+  }).observe(document, { subtree: true, childList: true });
+"""
+_READ_MAP: Final = """() => window.drawn -
+  performance.getEntriesByType("resource").find((e) => e.name.includes("/sparql?format=")).responseEnd"""
 
 
 @dataclass(frozen=True)
@@ -81,8 +93,11 @@ def run(runs: int = 3) -> None:
                 for kind, path in KINDS.items():
                     page = in_language(path.format(former=former), "ja")
                     found[kind].append(visit(browser, address + page, whole=turn == 0))
+            drawn = {slower: [many_places(browser, address, slower) for _ in range(runs)]
+                     for slower in (1, SLOWER)}  # fmt: skip
             browser.close()
-            _write({kind: _middle(visits) for kind, visits in found.items()}, runs)
+            middle = {f"1/{slower}": round(median(times)) for slower, times in drawn.items()}
+            _write({kind: _middle(visits) for kind, visits in found.items()}, middle, runs)
 
 
 def visit(browser: Browser, address: str, *, whole: bool = True) -> Visit:
@@ -107,6 +122,22 @@ def visit(browser: Browser, address: str, *, whole: bool = True) -> Visit:
         sent["Stylesheet"], read["Stylesheet"], sent["Fetch"],
     )  # fmt: skip
     return Visit(weights, first, largest or first)
+
+
+def many_places(browser: Browser, address: str, slower: int) -> float:
+    """Milliseconds from the arrival of ten thousand places to the map with all of them."""
+    context = browser.new_context(locale="ja-JP", reduced_motion="reduce")
+    try:
+        page = context.new_page()
+        page.add_init_script(_WATCH_MAP)
+        answer_with_many(page)
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+        page.goto(f"{address}/dataset/sample-aed?lang=ja")
+        page.wait_for_function("window.drawn > 0")
+        return float(page.evaluate(_READ_MAP))
+    finally:
+        context.close()
 
 
 def _count(session: CDPSession) -> tuple[Counter[str], Counter[str]]:
@@ -146,15 +177,17 @@ def _middle(visits: Iterable[Visit]) -> Visit:
     )
 
 
-def _write(found: Mapping[str, Visit], runs: int) -> None:
+def _write(found: Mapping[str, Visit], drawn: Mapping[str, int], runs: int) -> None:
     how = {
         "network": NETWORK, "processor": f"1/{SLOWER}", "processors": os.cpu_count(), "runs": runs,
     }  # fmt: skip
-    body = {"how": how, "pages": {kind: asdict(visit) for kind, visit in found.items()}}
+    pages = {kind: asdict(visit) for kind, visit in found.items()}
+    body = {"how": how, "pages": pages, "ten_thousand_places_ms": drawn}
     (RESULTS / "front.json").write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
-    (RESULTS / "front.md").write_text(table(found), encoding="utf-8")
+    text = f"{table(found)}\nTen thousand places on a map, by speed of the processor, ms: {dict(drawn)}\n"
+    (RESULTS / "front.md").write_text(text, encoding="utf-8")
     late = [kind for kind, visit in found.items() if visit.first_paint > PAINT_WITHIN_MS]
-    print(table(found), "\nlate:", late or "none")
+    print(text, "\nlate:", late or "none")
 
 
 def table(found: Mapping[str, Visit]) -> str:

@@ -23,7 +23,7 @@ GONE = "/doc/aed/sample-closed"
 
 @contextmanager
 def starting(
-    folder: Path, before: Path | None = None, **settings: str
+    folder: Path, before: Path | None = None, /, **settings: str
 ) -> Iterator[tuple[str, Path]]:
     """The address of a server that may not answer yet (`wait` waits for it), and its log. It
     serves the bundled data sets, or those of `mappings_dir`; those in `before` are published
@@ -66,7 +66,7 @@ def wait(address: str, log: Path) -> None:
 
 
 @contextmanager
-def serving(folder: Path, before: Path | None = None, **settings: str) -> Iterator[str]:
+def serving(folder: Path, before: Path | None = None, /, **settings: str) -> Iterator[str]:
     """The address of a server that answers; see `starting`."""
     with starting(folder, before, **settings) as (address, log):
         wait(address, log)

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-
-MANY = 10_000
-
-
-def _many(route: Route) -> None:
-    """The answer to a map's query, with ten thousand places over the whole country."""
-    rows = [
-        {
-            "thing": {"type": "uri", "value": f"https://data.example.jp/{number}"},
-            "label": {"type": "literal", "value": f"場所 {number}"},
-            "lat": _decimal(31 + (number * 7_919 % 10_000) / 770),
-            "long": _decimal(130 + (number * 104_729 % 10_000) / 770),
-        }
-        for number in range(MANY)
-    ]
-    body = {"head": {"vars": ["thing", "label", "lat", "long"]}, "results": {"bindings": rows}}
-    route.fulfill(body=json.dumps(body), content_type="application/sparql-results+json")
-
-
-def _decimal(value: float) -> dict[str, str]:
-    datatype = "http://www.w3.org/2001/XMLSchema#decimal"
-    return {"type": "literal", "value": f"{value:.4f}", "datatype": datatype}
+from tests.browser.many import MANY, answer_with_many
 
 
 def test_ten_thousand_points_are_gathered_at_once(open_site: Open) -> None:
     watched = open_site()
     page = watched.page
-    page.route(re.compile(r"/sparql\?format="), _many)
+    answer_with_many(page)
     started = time.monotonic()
     page.goto(f"{watched.address}/dataset/sample-aed")
     cluster = page.locator(".map-cluster")
