@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from app.errors import Text
 from app.findings import Findings, Severity, all_kinds
@@ -37,6 +37,19 @@ class State(StrEnum):
     UNMET = "unmet"
     """Nothing is wrong with the table, but more would have to be done to keep the rule."""
     NOT_APPLICABLE = "not-applicable"
+
+
+LADDER: Final = (
+    Text("表として読めません", "it cannot be read as a table"),
+    Text("表として読めます", "it can be read as a table"),
+    Text("一つのファイルに一つの表、見出しは一行です", "one table in a file, with one header row"),
+    Text("規則 1〜9 がすべて守られています", "all rules from 1 to 9 are kept"),
+    Text(
+        "一件ごとにアドレスがあり、ほかのデータとつながります",
+        "everything has an address and links to other data",
+    ),
+)
+"""What each technical level means, from 0 to 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +184,8 @@ def _level(
             4,
             (
                 Text(
-                    "データそのものが RDF で、API（SPARQL）と世界で一意の識別子（IRI）を持ちます。",
-                    "The data itself is RDF, with an API (SPARQL) and global identifiers (IRIs).",
+                    "一件ごとに変わらないアドレスがあり、プログラムからも検索できます。",
+                    "Everything in it has a lasting address, and programs can search it.",
                 ),
             ),
         )
@@ -190,20 +203,21 @@ def _level(
         3,
         (
             Text(
-                "グレード1・2の規則（1〜9）がすべて守られています。"
-                "マッピングを作って RDF で公開するとレベル 4 です。",
-                "Grades 1 and 2 (rules 1 to 9) are kept; published as RDF it reaches level 4.",
+                "グレード1・2の規則（1〜9）がすべて守られています。ここで公開するとレベル 4 です。",
+                "Grades 1 and 2 (rules 1 to 9) are kept; published here it reaches level 4.",
             ),
         ),
     )
 
 
 def _broken(entry: ChecklistEntry) -> Text:
-    codes = ", ".join(entry.findings)
+    places = sum(entry.findings.values())
     rule = entry.rule
     return Text(
-        f"規則 {rule.number}「{rule.text.ja}」が守られていません（{codes}）。",
-        f"Rule {rule.number} ({rule.text.en}) is broken: {codes}.",
+        f"規則 {rule.number}「{rule.text.ja}」が守られていません（{places:,} か所）。",
+        f"Rule {rule.number} ({rule.text.en}) is broken in {places:,} places."
+        if places != 1
+        else f"Rule {rule.number} ({rule.text.en}) is broken in one place.",
     )
 
 
@@ -216,7 +230,9 @@ def _stars(subject: Subject) -> tuple[Grade, int]:
     reasons, possible = [structure], 3
     if metadata.has_mapping:
         possible = 4
-        reasons.append(Text("★★★★ すべてのものに IRI があります。", "★★★★ Everything has an IRI."))
+        reasons.append(
+            Text("★★★★ 一件ごとにアドレスがあります。", "★★★★ Everything has an address.")
+        )
         if metadata.links:
             possible = 5
             shown = ", ".join(metadata.links[:3])

@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.codes.invalid import InvalidCode
-from app.codes.regions import CodeRemark, RegionTable
+from app.codes.region_codes import CodeRemark
+from app.codes.regions import RegionTable
 from app.findings import FindingKind, Findings
 from app.quality.check import as_mask
 from app.quality.checks.characters import (

@@ -81,7 +81,10 @@ RULES: Final = (
         "9-3",
         10,
         2,
-        Text("データを RDF か XML でも提供する", "the data itself in RDF or XML"),
+        Text(
+            "表のほかに、意味まで書ける形式でも提供する",
+            "also in a format that says what the data means",
+        ),
         by_publishing=True,
     ),
     Rule("9-5", 1, 1, Text("測地系を明記する", "the datum is stated"), ("datum-missing",)),

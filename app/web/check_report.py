@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from app.errors import Language, Text
 from app.findings import Finding, Severity
-from app.quality.assessment import Assessment, State
+from app.quality.assessment import LADDER, Assessment, State
 from app.quality.check import shown
 from app.quality.excerpt import ExcerptRow, Marks, marks
 from app.quality.report import CheckReport
@@ -52,9 +52,10 @@ class Words:
     severities: Mapping[Severity, Text]
     states: Mapping[State, Text]
     guide_tables: Mapping[str, Text]
+    ladder: Sequence[Text]
 
 
-WORDS: Final = Words(Text, SEVERITIES, STATES, GUIDE_TABLES)
+WORDS: Final = Words(Text, SEVERITIES, STATES, GUIDE_TABLES, LADDER)
 
 
 @dataclass(frozen=True, slots=True)

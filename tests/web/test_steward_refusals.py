@@ -3,16 +3,21 @@ files that are no tables. Nothing is written then."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import zipfile
 from collections.abc import Iterator
 
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
+from app.errors import SourceTooLarge
 from app.publish.tokens import Role, Tokens
 from app.settings import Settings
 from app.web.app import build_app
+from app.web.forms import bounded
 from tests.web.client import Client
 from tests.web.stewarding import (
     BASE,
@@ -242,6 +247,54 @@ def test_what_is_too_large_is_refused_before_it_is_read(
     sent = steward.post("/steward/new", files={"file": ("a.csv", data, "text/csv")})
     assert sent.status_code == 413
     assert files_below(settings.data_dir) == before
+
+
+def test_an_upload_of_two_gigabytes_is_left_after_the_limit() -> None:
+    """Also when the client does not say how long it is, as a slow one that sends for ever."""
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        received += 1 << 16
+        return {"type": "http.request", "body": b"0" * (1 << 16), "more_body": received < 2 << 30}
+
+    scope = {"type": "http", "method": "POST", "headers": [], "path": "/", "query_string": b""}
+    with pytest.raises(SourceTooLarge):
+        asyncio.run(bounded(Request(scope, receive), LIMIT).body())
+    assert received <= LIMIT + (1 << 16)
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("../../../../etc/passwd~csv", "フォルダーの外"),
+        ("/etc/passwd~csv", "フォルダーの外"),
+        ("http://169.254.169.254/latest/meta-data~csv", "fetch_hosts"),
+        ("https://evil.test/x.csv~csv", "fetch_hosts"),
+        ("file:///etc/passwd~csv", ""),
+    ],
+)
+def test_a_mapping_reads_no_file_or_server_outside(
+    steward: Steward, settings: Settings, parks: str, source: str, word: str
+) -> None:
+    steward.get(f"/steward/{parks}/mapping")
+    before = files_below(settings.data_dir) | files_below(settings.mappings_dir)
+    text = f"""mappings:
+  thing:
+    sources: [["{source}"]]
+    s: id:x/$(NO)
+    po: [[rdfs:label, $(名称)]]
+"""
+    path = settings.mappings_dir / parks / "mapping.yml"
+    saved = path.read_bytes()
+    told = steward.post(f"/steward/{parks}/mapping/try", data={"text": text}).json()
+    assert told["shown"] is None
+    assert word in told["faults"][0]["message"] + told["faults"][0]["hint"]
+    answer = steward.post(f"/steward/{parks}/mapping", data={"text": text, "action": "save"})
+    assert answer.status_code == 422
+    assert "root:" not in answer.text
+    assert path.read_bytes() == saved
+    assert files_below(settings.data_dir) | files_below(settings.mappings_dir) == before
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ CONTROL_CHARACTER = kind(
         "“{value}” holds an invisible control character ({character}).",
     ),
     why=Text(
-        "検索や結合で一致しなくなり、RDF や XML に書けないものもあります。",
-        "Searching and joining fail on it, and some cannot be written in RDF or XML.",
+        "検索や結合で一致しなくなり、公開する形式に書けないものもあります。",
+        "Searching and joining fail on it, and some cannot be published at all.",
     ),
     mend=Text(
         "削除してください。`tsunagu fix` で取り除けます。", "Delete it; `tsunagu fix` removes it."

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from app.codes.identifiers import corporate_number
 from app.codes.invalid import InvalidCode
-from app.codes.regions import CodeRemark, check_digit
+from app.codes.region_codes import CodeRemark, check_digit
 from app.errors import Text
 from app.findings import Severity, kind
 from app.quality.check import Kinds

@@ -23,8 +23,8 @@ KEY_DUPLICATE = kind(
         "{value} in {column} stands on line {first} too.",
     ),
     why=Text(
-        "別のものが同じ識別子（IRI）になり、データが混ざります。",
-        "Two things would share one identifier (IRI) and be mixed up.",
+        "別のものが同じアドレスになり、データが混ざります。",
+        "Two things would share one address and be mixed up.",
     ),
     mend=Text("行ごとに違う番号にしてください。", "Give every row a number of its own."),
 )
@@ -32,9 +32,7 @@ KEY_EMPTY = kind(
     "key-empty",
     Severity.ERROR,
     what=Text("「{column}」が空です。", "{column} is empty."),
-    why=Text(
-        "この行のものに識別子（IRI）を付けられません。", "The row's thing gets no identifier."
-    ),
+    why=Text("この行のものにアドレスを付けられません。", "The row's thing gets no address."),
     mend=Text("番号を付けてください。", "Give it a number."),
 )
 NAME_NEAR_DUPLICATE = kind(

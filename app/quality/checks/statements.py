@@ -107,8 +107,8 @@ LICENCE_UNKNOWN = kind(
         "Every user has to read terms of your own.",
     ),
     mend=Text(
-        "標準のライセンスの IRI を書いてください（例 https://creativecommons.org/licenses/by/4.0/）。",
-        "State the IRI of a standard licence, such as "
+        "標準のライセンスのアドレスを書いてください（例 https://creativecommons.org/licenses/by/4.0/）。",
+        "State the address of a standard licence, such as "
         "https://creativecommons.org/licenses/by/4.0/ .",
     ),
 )

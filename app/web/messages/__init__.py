@@ -20,6 +20,8 @@ MESSAGES: Final[Mapping[str, Text]] = {
     **operation.WORDS,
     "skip": Text("本文へ", "Skip to content"),
     "nav.sparql": Text("SPARQL", "SPARQL"),
+    "nav.check": Text("表を調べる", "Check a table"),
+    "nav.steward": Text("データを公開する", "Publish data"),
     "nav.dark": Text("暗い画面", "Dark"),
     "footer.release": Text("公開版", "Release"),
     "footer.made_with": Text("つなぐで公開しています", "Published with Tsunagu"),
@@ -31,10 +33,10 @@ MESSAGES: Final[Mapping[str, Text]] = {
     "home.use": Text("使う", "Use it"),
     "home.use.steward": Text("自治体でデータを公開する人へ", "You publish for a municipality"),
     "home.use.steward.text": Text(
-        "いつもの CSV を置くだけです。どの行のどの列をどう直せばよいかを日本語で示し、"
-        "直したものをすぐ公開し直せます。",
-        "Put your usual CSV into a folder. You are told which row and column to repair and how, "
-        "and publishing again takes a moment.",
+        "いつもの CSV や Excel を選ぶだけです。どの行のどの列をどう直せばよいかを日本語で示し、"
+        "直したものをすぐ公開できます。",
+        "Choose your usual CSV or Excel file. You are told which row and column to repair and how, "
+        "and publishing it takes a moment.",
     ),
     "home.use.developer": Text("アプリを作る人へ", "You make apps"),
     "home.use.developer.text": Text(

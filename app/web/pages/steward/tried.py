@@ -29,8 +29,11 @@ def tried(
 
 
 def short(term: str) -> str:
-    """A term of N-Triples for reading: prefixed names, and texts without their quotes' escapes."""
-    return short_name(term[1:-1]) if term.startswith("<") else term
+    """A term of N-Triples for reading: prefixed names, also of datatypes."""
+    if term.startswith("<"):
+        return short_name(term[1:-1])
+    text, mark, datatype = term.rpartition('"^^<')
+    return f'{text}" {short_name(datatype[:-1])}' if mark else term
 
 
 def _fault(error: TsunaguError, spoken: Language) -> dict[str, Any]:
@@ -80,7 +83,10 @@ class _Shown:
         }
 
     def _statement(self, triple: PreviewTriple, about: str) -> tuple[str, str, str, int, bool]:
-        subject = "" if triple.subject == about else self._name(triple.subject)
+        part = triple.subject.startswith(f"{about[:-1]}#")
+        subject = triple.subject[len(about) - 1 : -1] if part else self._name(triple.subject)
+        if triple.subject == about:
+            subject = ""
         value = self._name(triple.object)[:_LONGEST]
         return (subject, self._name(triple.predicate), value, self._origin(triple), triple.is_link)
 

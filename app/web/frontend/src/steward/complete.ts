@@ -3,6 +3,7 @@
 
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import type { Text } from "@codemirror/state";
+import type { EditorView } from "@codemirror/view";
 import { language } from "../page/language";
 import { keysAt, valuesAt } from "./schema";
 import type { Word, Words } from "./words";
@@ -17,7 +18,7 @@ export function completions(context: CompletionContext, words: Words | null): Co
   const before = line.text.slice(0, context.pos - line.from);
   if (/(^|\s)#/.test(before.replace(/"[^"]*"|'[^']*'/g, ""))) return null;
   const column = /\$\(([^()]*)$/.exec(before);
-  if (column !== null) return columnsAfter(context.pos - (column[1] ?? "").length, words, line.text, context.pos - line.from);
+  if (column !== null) return columnsAfter(context.pos - (column[1] ?? "").length, words);
   const typed = WORD.exec(before)?.[0] ?? "";
   if (typed === "" && !context.explicit && !/[[,]\s*$|:\s$|-\s$/.test(before)) return null;
   const start = before.slice(0, before.length - typed.length);
@@ -64,11 +65,16 @@ function keys(words: Words, path: string[]): Completion[] {
   return [...known].map(([label, info]) => ({ label, apply: `${label}: `, type: "keyword", ...(info === "" ? {} : { info }) }));
 }
 
-function columnsAfter(from: number, words: Words, text: string, at: number): CompletionResult {
-  const close = text.slice(at).startsWith(")") ? "" : ")";
+function columnsAfter(from: number, words: Words): CompletionResult {
   const named = new Set(Object.values(words.columns).flat());
-  const options = [...named].map((label): Completion => ({ label, apply: label + close, type: "variable" }));
+  const options = [...named].map((label): Completion => ({ label, type: "variable", apply: (view, _, start, end) => closed(view, label, start, end) }));
   return { from, options, validFor: /^[^()]*$/ };
+}
+
+/** Put in a column, with the cursor behind its closing bracket. */
+function closed(view: EditorView, name: string, from: number, to: number): void {
+  const end = view.state.sliceDoc(to, to + 1) === ")" ? to + 1 : to;
+  view.dispatch({ changes: { from, to: end, insert: `${name})` }, selection: { anchor: from + name.length + 1 }, userEvent: "input.complete" });
 }
 
 function functions(words: Words): Completion[] {
