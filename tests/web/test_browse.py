@@ -135,6 +135,30 @@ def test_the_next_page_of_a_file_is_told_in_a_header(browsed: Client) -> None:
     assert len(rest.text.splitlines()) == 11
 
 
+@pytest.mark.parametrize("sort", ["", "&sort=label"])
+@pytest.mark.parametrize("form", [".nt", ".ttl", ".rdf", ".jsonld", ".csv", ".xlsx", "?format=nt"])
+def test_a_file_in_any_form_says_that_others_follow(browsed: Client, form: str, sort: str) -> None:
+    address = f"/browse/def:Thing{form}{'&' if '?' in form else '?'}limit=40{sort}"
+    first = browsed.get(address)
+    assert first.headers["tsunagu-result"] == "limited; rows=40"
+    (following,) = re.findall(r'<([^>]+)>; rel="next"', first.headers["link"])
+    rest = browsed.get(following)
+    assert rest.headers["content-type"] == first.headers["content-type"]
+    assert rest.headers["tsunagu-result"] == "complete; rows=20"
+    assert 'rel="next"' not in rest.headers["link"]
+
+
+def test_parts_of_a_graph_hold_every_thing_once(browsed: Client) -> None:
+    met: list[str] = []
+    address: str | None = "/browse/def:Thing.nt?limit=25&sort=-label"
+    while address:
+        answer = browsed.get(address)
+        met += re.findall(r"<(\S+)> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", answer.text)
+        found = re.search(r'<([^>]+)>; rel="next"', answer.headers["link"])
+        address = found and found.group(1)
+    assert len(met) == len(set(met)) == 60
+
+
 def test_the_same_view_is_answered_304(browsed: Client) -> None:
     answer = browsed.get("/browse/def:Thing.csv?sort=label")
     headers = {"if-none-match": answer.headers["etag"]}

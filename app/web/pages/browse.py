@@ -103,21 +103,25 @@ class BrowseEndpoints:
             self._views.view, snapshot, class_, known, wanted, asked
         )
         try:
-            if asked.format.rdf is not None:
-                text = graph_query(view[0])
-                release, body = await self._run(request, text, (asked.format.media_type,))
-                headers: tuple[tuple[bytes, bytes], ...] = ()
+            # A graph does not say which things follow it: their addresses alone are asked for too.
+            in_rdf = asked.format.rdf is not None
+            seen = (replace(view[0], columns=()), view[1]) if in_rdf else view
+            release, answer = await self._run(request, table_query(seen[0]), _RESULTS)
+            form = asked.format.id if "format" in request.query_params else suffix
+            browsed = await anyio.to_thread.run_sync(
+                self._views.browsed, snapshot, known, wanted, *seen, answer, form
+            )
+            releases = {release}
+            if in_rdf:
+                text, accept = graph_query(view[0]), (asked.format.media_type,)
+                release, body = await self._run(request, text, accept)
+                releases.add(release)
             else:
-                text = table_query(view[0])
-                release, answer = await self._run(request, text, _RESULTS)
-                browsed = await anyio.to_thread.run_sync(
-                    self._views.browsed, snapshot, known, wanted, *view, answer, suffix
-                )
-                headers = _next_link(browsed)
                 body = await anyio.to_thread.run_sync(self._body, request, snapshot, asked, browsed)
         except ClientGoneError:
             return Response(status_code=_CLIENT_GONE)
-        if release != snapshot.manifest.id:
+        headers = (*_next_link(browsed), *(() if asked.html else (_result(browsed),)))
+        if releases != {snapshot.manifest.id}:
             # Another release came between the query and the page: true, but not to be kept.
             return Reply(
                 body,
@@ -125,6 +129,7 @@ class BrowseEndpoints:
                 (
                     (b"content-type", asked.format.content_type.encode()),
                     (b"cache-control", b"no-store"),
+                    *headers,
                 ),
             )
         return self._documents.answer(
@@ -261,6 +266,12 @@ class BrowseEndpoints:
             for iri, count in sorted(counts, key=lambda known: (-known[1], known[0]))
         ]
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _result(browsed: Browsed) -> tuple[bytes, bytes]:
+    """Whether a file is all of its table, in the words of the endpoint's answers."""
+    word = "limited" if browsed.next is not None or browsed.cut else "complete"
+    return (b"tsunagu-result", f"{word}; rows={len(browsed.table.rows)}".encode())
 
 
 def _next_link(browsed: Browsed) -> tuple[tuple[bytes, bytes], ...]:
