@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from app.errors import Place, QuerySyntaxError, Text
 from app.rdf.namespaces import PREFIXES
-from app.store.workers import lexer
+from app.store.workers import lexer, mistakes, scoping
+from app.store.workers.scoping import Mistake
 
 _REPORT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _QUOTED: Final = re.compile(r'"(?:\\.|[^"\\])*"')
@@ -44,12 +45,18 @@ def syntax_error(text: str, detail: str, bound: Mapping[str, str]) -> QuerySynta
     said = [part.strip() for part in rest.split(",") if re.search("[a-z] ", part)]
     keywords = [part for part in _KEYWORD.findall(rest) if not any(part in s for s in said)]
     offset = _offset(text, line, column)
+    mistake = mistakes.certain(text)
+    if mistake is not None:
+        return _usual(text, mistake)
     undefined = _undefined_prefix(text, bound)
     if undefined is not None and undefined[1] <= offset:
         # An error in any case, and often hidden by what else was tried at the same place.
         return _undefined(text, *undefined, bound)
     if keywords and not symbols and not classes and not said:
         offset = max(offset - min(map(len, keywords)), 0)
+    mistake = _meant(text, said) or mistakes.likely(text)
+    if mistake is not None:
+        return _usual(text, mistake)
     return _unexpected(text, offset, said, [*symbols, *keywords])
 
 
@@ -119,18 +126,51 @@ def _undefined(text: str, prefix: str, offset: int, bound: Mapping[str, str]) ->
     )
 
 
+def _meant(text: str, said: list[str]) -> Mistake | None:
+    """What the engine says in a sentence, with the place and the names that it leaves out."""
+    tokens = lexer.every_token(text)
+    if any("variable that is unbound" in sentence for sentence in said):
+        return next(scoping.ungrouped(tokens), None)
+    if any("overrides an existing variable" in sentence for sentence in said):
+        return next(scoping.overriding(tokens), None)
+    if any("IRI parsing failed" in sentence for sentence in said):
+        return next(mistakes.bad_iris(text), None)
+    return None
+
+
+def _usual(text: str, mistake: Mistake) -> QuerySyntaxError:
+    return QuerySyntaxError(
+        mistake.text,
+        place=_place(text, mistake.offset),
+        hint=mistake.hint,
+        instead=mistake.instead,
+    )
+
+
 def _unexpected(text: str, offset: int, said: list[str], expected: list[str]) -> QuerySyntaxError:
     place = _place(text, offset)
     found = _word_at(text, offset)
     if said:
         return QuerySyntaxError(_sentence("; ".join(said)), place=place)
-    if not found:
+    if not text.strip():
         return QuerySyntaxError(
-            Text(ja="クエリが途中で終わっています。", en="The query ends too early."),
+            Text(ja="クエリが空です。", en="The query is empty."),
             place=place,
             hint=Text(
-                ja="閉じていない { や ( や引用符がないか確認してください。",
-                en="Look for a brace, a parenthesis or a quote that is not closed.",
+                ja="例: SELECT * { ?s ?p ?o } LIMIT 10", en="Try SELECT * { ?s ?p ?o } LIMIT 10"
+            ),
+        )
+    if not found:
+        return QuerySyntaxError(
+            Text(
+                ja="クエリ全体が SPARQL として読めません。",
+                en="The query as a whole is not SPARQL.",
+            ),
+            place=place,
+            hint=Text(
+                ja="引用符の閉じ忘れ、同じ変数への二度の代入、文の間の . を確認してください。",
+                en="Look for a quote that is not closed, a variable that is given a value twice, "
+                "and full stops between statements.",
             ),
         )
     wanted = ""
@@ -141,6 +181,11 @@ def _unexpected(text: str, offset: int, said: list[str], expected: list[str]) ->
     if near and near[0] != found.upper():
         instead = near[0]
         hint = Text(ja=f"{instead} のことですか。", en=f"Did you mean {instead}?")
+    elif found[0] in "?$<" and not any(part.startswith('"') for part in expected):
+        hint = Text(
+            ja="前の文の終わりに . が要るかもしれません。",
+            en="The statement before it may lack its full stop.",
+        )
     elif wanted:
         hint = Text(ja=f"ここに書けるもの: {wanted}", en=f"What may stand here: {wanted}")
     return QuerySyntaxError(
@@ -171,5 +216,5 @@ def _place(text: str, offset: int) -> Place:
 
 
 def _word_at(text: str, offset: int) -> str:
-    word = re.compile(r"\w{1,40}|\S").match(text, offset)
+    word = re.compile(r"[?$]?\w{1,40}|\S").match(text, offset)
     return word.group() if word else text[offset : offset + 40].strip()

@@ -28,6 +28,15 @@ _PATTERN: Final = r"""
     """
 _TOKEN: Final = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
 _MARKED_TOKEN: Final = re.compile(_PATTERN + r"| (?P<mark> [{}();] )", re.VERBOSE | re.DOTALL)
+_EVERY_TOKEN: Final = re.compile(
+    _PATTERN
+    + r"""
+    | (?P<number> \d+(?:\.\d+)?(?:[eE][+-]?\d+)? )
+    | (?P<mark>   &&|\|\||!=|<=|>=|==|<>|\^\^|[{}()\[\];,.=<>!*+/|^-] )
+    | (?P<odd>    [^ \t\r\n] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE_WORD: Final = re.compile(r"(?<![\w:?$@.\-])service(?![\w:])", re.IGNORECASE | re.ASCII)
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -50,6 +59,13 @@ def marked_tokens(text: str) -> Iterator[tuple[str, str, int]]:
         kind = match.lastgroup or ""
         if kind != "comment":
             yield kind, match.group(), match.start()
+
+
+def every_token(text: str) -> list[tuple[str, str, int]]:
+    """All tokens but comments, with numbers, operators ("mark") and what is no token of SPARQL
+    ("odd")."""
+    found = ((m.lastgroup or "", m.group(), m.start()) for m in _EVERY_TOKEN.finditer(text))
+    return [token for token in found if token[0] != "comment"]
 
 
 def form(text: str) -> str | None:
