@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -128,6 +129,9 @@ class EntityReader:
         self.snapshot = snapshot
         self.bounds = bounds or Bounds()
         self._labels: dict[str, tuple[Literal, ...]] = {}
+        # Many things lie in one region: it is asked for once.
+        self._chain = lru_cache(maxsize=4096)(self._read_chain)
+        self._knows = lru_cache(maxsize=4096)(snapshot.knows)
         self._label_predicates = tuple(NamedNode(iri) for iri in LABELS)
 
     def find(self, candidates: Sequence[str]) -> str | None:
@@ -168,18 +172,24 @@ class EntityReader:
     def wholes(self, root: Node) -> tuple[str, ...]:
         """What a thing is a part of (dcterms:isPartOf), else the region of ours that it lies in
         (dcterms:spatial), with what that is a part of; the outermost first."""
-        found: dict[str, None] = {}
         above = [v.term for v in root.of(_IS_PART_OF.value)]
         if not above:
             ours = f"{self.snapshot.manifest.base_iri}/id/"
             regions = [v.term for v in root.of(_SPATIAL) if isinstance(v.term, NamedNode)]
-            above = [r for r in regions if r.value.startswith(ours) and self.snapshot.knows(r)]
+            above = [r for r in regions if r.value.startswith(ours) and self._knows(r)]
+        if not above or not isinstance(above[0], NamedNode) or above[0] == root.resource:
+            return ()
+        return tuple(iri for iri in self._chain(above[0]) if iri != root.resource.value)
+
+    def _read_chain(self, whole: NamedNode) -> tuple[str, ...]:
+        """A thing and what it is a part of, the outermost first."""
+        found: dict[str, None] = {}
+        above: list[Term] = [whole]
         while above and isinstance(above[0], NamedNode) and len(found) < self.bounds.depth:
-            whole = above[0]
-            if whole == root.resource or whole.value in found:
+            if above[0].value in found:
                 break
-            found[whole.value] = None
-            above = [q.object for q in self.snapshot.quads(whole, _IS_PART_OF, limit=1)]
+            found[above[0].value] = None
+            above = [q.object for q in self.snapshot.quads(above[0], _IS_PART_OF, limit=1)]
         return tuple(reversed(found))
 
     def labels(self, iri: str) -> tuple[Literal, ...]:

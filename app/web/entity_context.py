@@ -76,7 +76,7 @@ class Source:
     licence: Link | None
     credit: str
     notice: str | None
-    origins: tuple[OriginView, ...]
+    origins: tuple[OriginView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

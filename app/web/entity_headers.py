@@ -11,7 +11,6 @@ from typing import Final
 
 from app.errors import Language
 from app.publish.entity import EntityDescription
-from app.publish.places import is_placed
 from app.rdf.formats import Format, Formats
 from app.web.addresses import Addresses, encode
 from app.web.refusals import Alternative
@@ -41,16 +40,16 @@ class EntityHeaders:
         """All formats of the document at a path."""
         return self._at(f"{self._addresses.root}{encode(path)}", self._offers)
 
-    def alternatives_of(self, description: EntityDescription) -> tuple[Alternative, ...]:
+    def alternatives_of(self, iri: str, *, placed: bool) -> tuple[Alternative, ...]:
         """The formats worth fetching: those of places only for things that have one."""
-        stem = self._addresses.document(description.iri)
-        return self._at(stem, self._worth_naming(is_placed(description)))
+        return self._at(self._addresses.document(iri), self._worth_naming(placed))
 
     def headers(
         self,
         description: EntityDescription,
         form: Format,
         *,
+        placed: bool,
         etag: str,
         last_modified: bytes,
         language: Language | None,
@@ -62,7 +61,7 @@ class EntityHeaders:
             (b"etag", etag.encode()),
             (b"last-modified", last_modified),
             (b"content-location", f"{stem}.{form.id}".encode()),
-            (b"link", self._link(description, form, stem).encode("ascii")),
+            (b"link", self._link(description, form, stem, placed=placed).encode("ascii")),
             VARY,
             CACHED,
         ]
@@ -70,11 +69,13 @@ class EntityHeaders:
             headers.append((b"content-language", language.encode()))
         return headers
 
-    def _link(self, description: EntityDescription, form: Format, stem: str) -> str:
+    def _link(
+        self, description: EntityDescription, form: Format, stem: str, *, placed: bool
+    ) -> str:
         iri = description.iri
         cards = tuple(card.id for card in self._serialiser.cards(description))
         licences = self._serialiser.licences(description)
-        alternates = self._alternates(form, is_placed(description)).replace(_STEM, stem)
+        alternates = self._alternates(form, placed).replace(_STEM, stem)
         return (
             f'<{encode(self._addresses.document_iri(iri))}>; rel="canonical", '
             f'<{encode(iri)}>; rel="describes"'

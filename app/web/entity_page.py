@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -37,6 +38,8 @@ from app.web.structured_data import structured_data
 _LINKED_SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 """The only addresses that become links; `javascript:` and others are shown as text."""
 
+_SOURCES: Final = 1_000  # data sets in one language; more are forgotten
+
 _REGION: Final = re.compile(r"/id/region/(\d{5})")
 
 
@@ -65,6 +68,7 @@ class EntityPages:
         self._origins = origins
         self._history = history
         self._pictures = tuple(f"{origin}/" for origin in (addresses.base, *image_origins))
+        self._sources: dict[tuple[str, str, Language], Source] = {}
         self._term = lru_cache(maxsize=4096)(self._look_up_term)
 
     def render(
@@ -224,6 +228,17 @@ class EntityPages:
     def _source(
         self, card: DatasetCard, iri: str, reader: EntityReader, language: Language
     ) -> Source:
+        key = (reader.snapshot.manifest.id, card.id, language)
+        known = self._sources.get(key)
+        if known is None:
+            if len(self._sources) >= _SOURCES:
+                self._sources.clear()
+            known = self._sources[key] = self._about(card, language)
+        origins = self._origins.views(reader.snapshot, iri, (card.id,), language)
+        return replace(known, origins=origins) if origins else known
+
+    def _about(self, card: DatasetCard, language: Language) -> Source:
+        """What is said of a data set on all pages, without the rows."""
         about, licence = card.about, card.about.licence
         name = licence_name(licence)
         address = self._addresses.dataset_iri(card.id)
@@ -235,7 +250,6 @@ class EntityPages:
             licence=self.link(licence, about.licence_title or name) if licence else None,
             credit=credit_line(about, address, name).in_language(language),
             notice=notice.in_language(language) if notice is not None else None,
-            origins=self._origins.views(reader.snapshot, iri, (card.id,), language),
         )
 
 

@@ -18,6 +18,7 @@ from starlette.types import Scope
 from app.publish import links
 from app.publish.entity import GENID, Bounds, EntityDescription, EntityReader
 from app.publish.incoming import IncomingReader
+from app.publish.places import is_placed
 from app.rdf.formats import ENTITY_FORMATS, Formats
 from app.web.addresses import Addresses, decode, encode, wire_path
 from app.web.entity_headers import EntityHeaders
@@ -27,7 +28,7 @@ from app.web.entity_request import EntityRequest, EntityRequests, Form
 from app.web.missing import MissingThings
 from app.web.pages.catalog import site_of
 from app.web.parts import WebParts
-from app.web.refusals import NoneAcceptable
+from app.web.refusals import Alternative, NoneAcceptable
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
 from app.web.replies import CACHED, VARY, Reply, http_date, matches, not_modified_since
@@ -215,12 +216,14 @@ class EntityEndpoints:
         scope: Scope,
     ) -> Rendered:
         html = form.format is Formats.HTML.value
+        placed = is_placed(description)
         if html:
-            body = self._page(reader, asked, description, Request(scope))
+            others = self._headers.alternatives_of(description.iri, placed=placed)
+            body = self._page(reader, asked, description, others, Request(scope))
         else:
             written = self._serialiser.write(description, form.format, flat=form.flat)
             if written is None:
-                others = self._headers.alternatives_of(description)
+                others = self._headers.alternatives_of(description.iri, placed=placed)
                 raise NoneAcceptable(
                     tuple(x for x in others if x.media_type != form.format.media_type)
                 )
@@ -228,6 +231,7 @@ class EntityEndpoints:
         headers = self._headers.headers(
             description,
             form.format,
+            placed=placed,
             etag=etag,
             last_modified=self._last_modified,
             language=asked.wish.language if html else None,
@@ -239,6 +243,7 @@ class EntityEndpoints:
         reader: EntityReader,
         asked: EntityRequest,
         description: EntityDescription,
+        alternatives: tuple[Alternative, ...],
         request: Request,
     ) -> bytes:
         assert self._links is not None, "made with the reader"
@@ -247,7 +252,6 @@ class EntityEndpoints:
             incoming = self._links.first_pages(iri)
         else:
             incoming = (self._links.page(iri, *asked.wish.incoming),)
-        alternatives = self._headers.alternatives_of(description)
         return self.pages.render(
             description, incoming, reader, asked.wish.language, alternatives, request
         )
