@@ -21,12 +21,18 @@ from pathlib import Path
 from typing import Final, Self
 
 from app.codes.invalid import InvalidCode, UnknownRegion
+from app.codes.region_codes import (
+    CodeRemark,
+    NormalisedCode,
+    check_digit,
+    read_digits,
+    without_check_digit,
+)
 from app.codes.spelling import fold, katakana
 from app.errors import Text
 from app.rdf.namespaces import SAC
 
 FILE_NAME: Final = "regions.csv"
-_WEIGHTS: Final = (6, 5, 4, 3, 2)
 _PREFECTURES: Final = range(1, 48)
 
 
@@ -40,21 +46,6 @@ class RegionKind(StrEnum):
     TOWN = "town"
     VILLAGE = "village"
     WARD = "ward"
-
-
-class CodeRemark(StrEnum):
-    """What had to be assumed to read a code."""
-
-    REWRITTEN = "rewritten"
-    """Full-width digits, blanks or a decimal `.0` were put right."""
-    LOST_ZERO = "lost-zero"
-    """A leading zero was missing, as spreadsheets leave it."""
-    AMBIGUOUS = "ambiguous"
-    """Also a valid six-digit code without its zero; read as a five-digit one."""
-    PREFECTURE_ONLY = "prefecture-only"
-    """Only the two digits of a prefecture."""
-    UNKNOWN = "unknown"
-    """Well-formed, but no region has this code today: abolished, or never given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +75,6 @@ class Region:
     def estat_iri(self) -> str:
         """The IRI of the region in the linked data of the statistics bureau."""
         return estat_iri(self.code5)
-
-
-@dataclass(frozen=True, slots=True)
-class NormalisedCode:
-    """Both forms of a region code, and what was assumed to read it."""
-
-    code5: str
-    code6: str
-    remarks: tuple[CodeRemark, ...] = ()
-
-
-def check_digit(code5: str) -> str:
-    """The sixth digit: (11 − Σ digit × weight mod 11) mod 10, weights 6, 5, 4, 3, 2."""
-    weighted = sum(int(digit) * weight for digit, weight in zip(code5, _WEIGHTS, strict=True))
-    return str((11 - weighted % 11) % 10)
 
 
 def estat_iri(code5: str) -> str:
@@ -142,9 +118,9 @@ class RegionTable:
 
         Raises InvalidCode when no reading is possible.
         """
-        digits, remarks = _digits(code)
+        digits, remarks = read_digits(code)
         if len(digits) == 6:
-            code5 = _checked(digits)
+            code5 = without_check_digit(digits)
         elif len(digits) == 5:
             code5, more = self._five(digits)
             remarks += more
@@ -273,30 +249,6 @@ def _rank(region: Region, name: str, kana: str, latin: str) -> int:
     if any(a.startswith(b) for a, b in zip(own, wanted, strict=True)):
         return 2
     return 3 if name in fold(region.full_name) or kana in region.kana else 0
-
-
-def _digits(code: str) -> tuple[str, tuple[CodeRemark, ...]]:
-    digits = unicodedata.normalize("NFKC", code).strip().removesuffix(".0")
-    if not digits.isdecimal() or not digits.isascii():
-        raise InvalidCode(
-            Text(
-                f"地域コードは数字だけで書きます（{code!r}）。",
-                f"A region code has digits only, not {code!r}.",
-            )
-        )
-    return digits, (CodeRemark.REWRITTEN,) if digits != code else ()
-
-
-def _checked(code6: str) -> str:
-    code5, given = code6[:5], code6[5]
-    if (wanted := check_digit(code5)) != given:
-        raise InvalidCode(
-            Text(
-                f"{code6} の検査数字が違います（末尾は {wanted} のはず）。写し間違いがないか確かめてください。",
-                f"The check digit of {code6} should be {wanted}: look for a mistyped digit.",
-            )
-        )
-    return code5
 
 
 def _region(row: Mapping[str, str]) -> Region:

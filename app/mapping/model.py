@@ -163,11 +163,10 @@ class PredicateObject:
 
 @dataclass(frozen=True, slots=True)
 class LogicalSource:
-    """Where rows come from. `path` as written in the mapping; `formulation` "csv", "json",
-    "table" (the CSV of a database's table, whose columns have types), "view" (`view` tells what
-    of), or "none" (one row without columns: constants need no source); `iterator` a JSONPath for
-    JSON; `nulls` the cell texts that mean: no value; the rest overrides what the description of
-    the data set says; None leaves it."""
+    """Where rows come from. `path` as in the mapping; `formulation` "csv", "json", "table" (CSV of
+    a database's table, with typed columns), "view" (see `view`) or "none" (one row for constants);
+    `iterator` a JSONPath; `nulls` the cell texts that mean: no value; the rest overrides what the
+    description of the data set says; None leaves it."""
 
     path: str
     formulation: str = "csv"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.codes.bundled import address_reader, region_table
 from app.codes.invalid import InvalidCode
-from app.codes.regions import NormalisedCode, Region
+from app.codes.region_codes import NormalisedCode
+from app.codes.regions import Region
 from app.errors import Text
 from app.mapping.functions.cells import blank_is_null
 from app.mapping.functions.registry import BadValue, Example, Result, function

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.codes.addresses import AddressReader
 from app.codes.invalid import InvalidCode, UnknownRegion
-from app.codes.regions import CodeRemark, RegionKind, RegionTable, check_digit, estat_iri
+from app.codes.region_codes import CodeRemark, check_digit
+from app.codes.regions import RegionKind, RegionTable, estat_iri
 from tests.conftest import ROOT
 from vocab.build_postal_codes import HEADER, rows
 

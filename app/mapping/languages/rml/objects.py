@@ -11,7 +11,7 @@ from app.errors import MappingError, Text
 from app.mapping.languages.conditions import all_of
 from app.mapping.languages.rml.resource import Resource, iri
 from app.mapping.languages.rml.terms import TERM_MAP, Reading, TermReader
-from app.mapping.languages.rml.turtle import Node, Term
+from app.mapping.languages.rml.triples import Node, Term
 from app.mapping.languages.rml.views import read_join
 from app.mapping.model import (
     Expression,

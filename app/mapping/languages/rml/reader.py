@@ -14,7 +14,8 @@ from app.mapping.languages.rml.resource import Graph, Resource, iri, node
 from app.mapping.languages.rml.sources import read_source, unquoted
 from app.mapping.languages.rml.targets import read_target
 from app.mapping.languages.rml.terms import TERM_MAP, Reading, TermReader, reference
-from app.mapping.languages.rml.turtle import Document, Iri, Node, Term, read_turtle
+from app.mapping.languages.rml.triples import Document, Iri, Node, Term
+from app.mapping.languages.rml.turtle import read_turtle
 from app.mapping.languages.rml.views import ViewReader
 from app.mapping.languages.scanning import Limits
 from app.mapping.model import (

@@ -13,7 +13,7 @@ from typing import Final
 
 from app.errors import MappingError, Place, Text
 from app.findings import Findings
-from app.mapping.languages.rml.turtle import Blank, Document, Iri, Literal, Node, Term
+from app.mapping.languages.rml.triples import Blank, Document, Iri, Literal, Node, Term
 from app.mapping.languages.scanning import Limits, too_deep
 from app.rdf.namespaces import FNML, QL, RDF, RML, RML_LEGACY, RR
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from app.errors import MappingError, Place, Text
 from app.mapping.languages.rml.notes import IGNORED
 from app.mapping.languages.rml.resource import Resource, literal, local_name
-from app.mapping.languages.rml.turtle import Iri, Literal, Term
+from app.mapping.languages.rml.triples import Iri, Literal, Term
 from app.mapping.model import LogicalSource
 from app.rdf.namespaces import CSVW, D2RQ, DCAT, RML, VOID
 

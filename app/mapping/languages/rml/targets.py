@@ -11,7 +11,7 @@ from typing import Final
 from app.errors import MappingError, Text
 from app.mapping.languages.rml.resource import Resource, iri
 from app.mapping.languages.rml.sources import compression, encoding, file_path
-from app.mapping.languages.rml.turtle import Literal
+from app.mapping.languages.rml.triples import Literal
 from app.mapping.model import LogicalTarget
 
 _FORMATS: Final = "http://www.w3.org/ns/formats/"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.errors import MappingSyntaxError, Place, Text
-from app.mapping.languages.rml.turtle import Literal
+from app.mapping.languages.rml.triples import Literal
 from app.mapping.model import Constant, Expression, Reference, Template
 
 

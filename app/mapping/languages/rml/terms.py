@@ -23,7 +23,7 @@ from app.mapping.languages.rml.resource import (
     no_expression,
 )
 from app.mapping.languages.rml.templates import read_template
-from app.mapping.languages.rml.turtle import Blank, Iri, Literal, Term
+from app.mapping.languages.rml.triples import Blank, Iri, Literal, Term
 from app.mapping.languages.tags import language_tag
 from app.mapping.model import (
     Constant,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph
@@ -21,56 +21,10 @@ from app.errors import MappingSyntaxError, Place, Text
 from app.findings import Findings
 from app.mapping.languages.rml.notes import UNKNOWN_ESCAPE
 from app.mapping.languages.rml.tokens import TOKEN, unescape, with_known_escapes
+from app.mapping.languages.rml.triples import Blank, Document, Iri, Literal, Node, Statement, Term
 from app.mapping.languages.scanning import Limits, check_size, too_deep
 from app.rdf.formats import Formats
 from app.rdf.namespaces import RDF, XSD
-
-
-@dataclass(frozen=True, slots=True)
-class Iri:
-    """An IRI."""
-
-    value: str
-    place: Place = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A blank node, by a label of this document."""
-
-    value: str
-    place: Place = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A literal."""
-
-    value: str
-    place: Place = field(compare=False, repr=False)
-    datatype: str | None = None
-    language: str | None = None
-
-
-Node = Iri | Blank
-Term = Iri | Blank | Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A triple."""
-
-    subject: Node
-    predicate: Iri
-    object: Term
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The statements of a text, in its order, and its prefixes."""
-
-    statements: tuple[Statement, ...]
-    prefixes: dict[str, str]
 
 
 def read_turtle(

@@ -13,7 +13,7 @@ from app.mapping.languages.rml.notes import IGNORED
 from app.mapping.languages.rml.resource import Resource, no_expression
 from app.mapping.languages.rml.sources import read_formulation, read_source
 from app.mapping.languages.rml.terms import Reading, TermReader, reference
-from app.mapping.languages.rml.turtle import Literal, Node
+from app.mapping.languages.rml.triples import Literal, Node
 from app.mapping.languages.rml.view_names import (
     check_annotation,
     keys_of,

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.errors import MappingSyntaxError, TsunaguError
 from app.findings import Findings
-from app.mapping.languages.rml.turtle import Blank, Document, Iri, Literal, Term, read_turtle
+from app.mapping.languages.rml.triples import Blank, Document, Iri, Literal, Term
+from app.mapping.languages.rml.turtle import read_turtle
 from app.mapping.languages.scanning import Limits
 
 BASE = "http://base.example/dir/"
