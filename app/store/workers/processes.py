@@ -188,7 +188,7 @@ class Processes:
             _log.warning("no system call filter on this machine: SERVICE is refused by its name")
         if worker in self._starting:
             self._starting.discard(worker)
-            self.idle.append(worker)
+            self.idle.insert(0, worker)  # its caches are cold
             self._changed.set()
             self._on_idle()
 
