@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -141,6 +142,30 @@ class ChangeSet:
         mark = re.compile(rb"^%s " % operation.value.encode(), re.MULTILINE)
         for block in self.lines(operation, dataset, entity):
             yield mark.sub(b"", block)
+
+    def narrowed(
+        self, dataset: str | None, entity: str | None
+    ) -> tuple[Summary, Iterable[ChangedEntity]]:
+        """The numbers and the entities of a part, counted from its lines. An entity's kind is
+        that in the whole set: what left one data set and stands in another has changed."""
+        if dataset is None and entity is None:
+            return self.summary, self.entities()
+        gathered, datasets = _Entities(), []
+        for known in self.summary.datasets:
+            if dataset is None or known.name == dataset:
+                before = gathered.counts()
+                for block in self.lines(None, known.name, entity):
+                    for line in block.splitlines():
+                        gathered.count(Operation(chr(line[0])), line[2:])
+                added, removed = (a - b for a, b in zip(gathered.counts(), before, strict=True))
+                if added or removed:
+                    counted = {"added": added, "removed": removed}
+                    datasets.append(known.model_copy(update=counted))
+        found = gathered.known(self.entities())
+        kinds = Counter(f"entities_{each.kind}" for each in found)
+        none = {"entities_new": 0, "entities_gone": 0, "entities_changed": 0}
+        counts = {**none, **kinds, "datasets": tuple(datasets)}
+        return self.summary.model_copy(update=counts), found
 
     def entities(self) -> Iterator[ChangedEntity]:
         """The entities that changed, by IRI."""
@@ -368,6 +393,20 @@ class _Entities:
             entity.added += 1
         else:
             entity.removed += 1
+
+    def counts(self) -> tuple[int, int]:
+        """Quads added and removed of all."""
+        found = self._found.values()
+        return sum(one.added for one in found), sum(one.removed for one in found)
+
+    def known(self, entities: Iterable[ChangedEntity]) -> list[ChangedEntity]:
+        """Those of a whole set that were counted here, with the numbers counted here."""
+        found = self._found
+        return [
+            ChangedEntity(each.kind, found[each.iri].added, found[each.iri].removed, each.iri)
+            for each in entities
+            if each.iri in found
+        ]
 
     def write(self, path: Path, old: Snapshot, new: Snapshot) -> dict[str, int]:
         counts = {"new": 0, "gone": 0, "changed": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -95,7 +96,9 @@ def test_a_difference_is_a_patch_and_quads(served: Served) -> None:
     assert [lines[2], lines[-1]] == ["TX .", "TC ."]
     assert sum(line.startswith("A ") for line in lines) == 4
     assert sum(line.startswith("D ") for line in lines) == 4
-    accepted = served.client.get(served.span, headers={"accept": "application/n-quads"})
+    accepted = served.client.get(
+        f"{served.span}?part=added", headers={"accept": "application/n-quads"}
+    )
     assert accepted.text == served.client.get(f"{served.span}.nq?part=added").text
     removed = served.client.get(f"{served.span}.nq?part=removed").text
     assert "広場" in removed
@@ -111,12 +114,38 @@ def test_a_difference_is_narrowed_to_an_entity_or_a_data_set(served: Served) -> 
     assert served.client.get(f"{served.span}.rdfp?dataset=trees").status_code == 404
 
 
+def test_the_summary_is_narrowed_too(served: Served) -> None:
+    iri = f"{BASE}/id/park/1"
+    whole = served.client.get(f"{served.span}.json").json()
+    one = served.client.get(f"{served.span}.json", params={"entity": iri}).json()
+    assert len(whole["entities"]) == 3
+    assert one["entities"] == [{"iri": iri, "kind": "changed", "added": 1, "removed": 1}]
+    assert (one["added"], one["removed"], one["entities_changed"]) == (1, 1, 1)
+    assert (one["entities_new"], one["entities_gone"]) == (0, 0)
+    assert served.client.get(f"{served.span}.json?dataset=parks").json() == whole
+    other = served.client.get(f"{served.span}.json", params={"entity": f"{BASE}/id/x"}).json()
+    assert (other["added"], other["datasets"], other["entities"]) == (0, [], [])
+
+
+def test_quads_that_came_are_not_given_for_all(served: Served) -> None:
+    asked_for = [f"{served.span}.nq", f"{served.span}?format=nq"]
+    for answer in map(served.client.get, asked_for):
+        assert answer.status_code == 400
+        assert "part=removed" in answer.json()["hint"]["en"]
+    page = served.client.get(f"{served.span}?entity=urn:x:1", headers={"accept": "text/html"})
+    refused = served.client.get(f"{served.span}?entity=urn:x:1", headers={"accept": "image/png"})
+    for answer in (page, refused):
+        quads = re.findall(r"<([^>]*)>[^,]*n-quads", answer.headers["link"])
+        ends = [address.partition("?")[2] for address in quads]
+        assert ends == ["entity=urn%3Ax%3A1&part=added", "entity=urn%3Ax%3A1&part=removed"]
+
+
 def test_a_difference_never_changes_for_caches(served: Served) -> None:
     answer = served.client.get(f"{served.span}.rdfp")
     assert "immutable" in answer.headers["cache-control"]
     tag = {"if-none-match": answer.headers["etag"]}
     assert served.client.get(f"{served.span}.rdfp", headers=tag).status_code == 304
-    assert served.client.get(f"{served.span}.nq", headers=tag).status_code == 200
+    assert served.client.get(f"{served.span}.nq?part=added", headers=tag).status_code == 200
     assert served.client.head(f"{served.span}.rdfp").content == b""
 
 

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from app.errors import Language, PageNotFound, Text
 from app.publish import change_sets
 from app.publish.change_sets import ChangedEntity, ChangeSet, Summary
+from app.publish.changes import Operation
 from app.publish.events import ReleaseEvents
 from app.publish.history import ReleaseHistory
 from app.rdf.formats import Formats
@@ -41,6 +42,7 @@ from app.web.pages.changes_context import (
 from app.web.pages.changes_request import Narrowed
 from app.web.pages.failed_runs import FailedRun, failed_runs
 from app.web.parts import WebParts
+from app.web.refusals import NoneAcceptable
 from app.web.rendering import Site
 from app.web.replies import VARY, Reply, matches
 from app.web.streams import StreamedBody
@@ -214,22 +216,24 @@ class ChangesEndpoints:
         if new == "current":
             return self._to_current(request, old, suffix)
         stem = f"{self._addresses.root}/changes/{old}..{new}"
-        asked = self._documents.asked(request, _DIFFERENCE, stem, suffix)
         narrowed = Narrowed.of(request)
-        fields = narrowed.fields()
-        asked = replace(
-            asked,
-            alternatives=tuple(replace(a, href=a.href + fields) for a in asked.alternatives),
-        )
+        try:
+            asked = self._documents.asked(request, _DIFFERENCE, stem, suffix)
+        except NoneAcceptable as error:
+            raise NoneAcceptable(narrowed.alternatives(error.alternatives)) from error
+        asked = replace(asked, alternatives=narrowed.alternatives(asked.alternatives))
+        if asked.format is Formats.N_QUADS.value:
+            narrowed.check_part()
         found = await self._history.changes(old, new)
         narrowed.check(found.summary)
         if asked.html:
             manifest = self._parts.snapshots.get().manifest
 
             def make() -> bytes:
-                return self._page(request, found, stem, asked.language)
+                return self._page(request, found, narrowed, asked)
 
-            return self._documents.answer(request, manifest, asked, make)
+            key = tuple(map(str, narrowed.key()))
+            return self._documents.answer(request, manifest, asked, make, key=key)
         return self._streamed(request, found, asked, narrowed)
 
     def _to_current(self, request: Request, old: str, suffix: str | None) -> Response:
@@ -264,33 +268,47 @@ class ChangesEndpoints:
         if asked.format is Formats.RDF_PATCH.value:
             return found.patch(narrowed.dataset, narrowed.entity)
         if asked.format is Formats.N_QUADS.value:
-            return found.quads(narrowed.operation, narrowed.dataset, narrowed.entity)
-        body = change_sets.as_json(found.summary)
-        entities = change_sets.listed(found.entities(), narrowed.offset, narrowed.limit)
+            operation = narrowed.operation or Operation.ADD
+            return found.quads(operation, narrowed.dataset, narrowed.entity)
+        return self._as_summary(found, narrowed)
+
+    def _as_summary(self, found: ChangeSet, narrowed: Narrowed) -> Iterator[bytes]:
+        """JSON; a generator, so that files are read in the thread that sends it."""
+        summary, changed = found.narrowed(narrowed.dataset, narrowed.entity)
+        body = change_sets.as_json(summary)
+        entities = change_sets.listed(changed, narrowed.offset, narrowed.limit)
         body["entities"] = [
             {"iri": e.iri, "kind": e.kind, "added": e.added, "removed": e.removed} for e in entities
         ]
-        return iter((orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),))
+        yield orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
-    def _page(self, request: Request, found: ChangeSet, stem: str, spoken: Language) -> bytes:
+    def _page(self, request: Request, found: ChangeSet, narrowed: Narrowed, asked: Asked) -> bytes:
+        stem = f"{self._addresses.root}/changes/{found.folder.name}"
+        spoken = asked.language
+        summary, changed = found.narrowed(narrowed.dataset, narrowed.entity)
         by_kind: dict[str, list[EntityLine]] = {"new": [], "gone": [], "changed": []}
-        for entity in found.entities():
+        for entity in changed:
             lines = by_kind[entity.kind]
             if len(lines) < _SHOWN:
                 lines.append(self._line(entity, stem))
             elif all(len(lines) >= _SHOWN for lines in by_kind.values()):
                 break
+        came, went = narrowed.fields("added"), narrowed.fields("removed")
         page = DifferencePage(
-            found.summary,
-            tuple(self._dataset(d, stem, spoken) for d in found.summary.datasets),
+            summary,
+            tuple(self._dataset(d, stem, spoken) for d in summary.datasets),
             tuple(by_kind["new"]),
             tuple(by_kind["gone"]),
             tuple(by_kind["changed"]),
             formats=(
-                (Formats.RDF_PATCH.value.media_type, f"{stem}.rdfp", "RDF Patch"),
-                (Formats.N_QUADS.value.media_type, f"{stem}.nq?part=added", "N-Quads +"),
-                (Formats.N_QUADS.value.media_type, f"{stem}.nq?part=removed", "N-Quads −"),
-                (Formats.JSON.value.media_type, f"{stem}.json", "JSON"),
+                (
+                    Formats.RDF_PATCH.value.media_type,
+                    f"{stem}.rdfp{narrowed.fields()}",
+                    "RDF Patch",
+                ),
+                (Formats.N_QUADS.value.media_type, f"{stem}.nq{came}", "N-Quads +"),
+                (Formats.N_QUADS.value.media_type, f"{stem}.nq{went}", "N-Quads −"),
+                (Formats.JSON.value.media_type, f"{stem}.json{narrowed.fields()}", "JSON"),
             ),
             back=f"{self._addresses.root}/changes",
         )

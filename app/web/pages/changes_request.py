@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -12,9 +12,12 @@ from starlette.requests import Request
 from app.errors import BadRequest, PageNotFound, Text
 from app.publish.change_sets import Summary
 from app.publish.changes import Operation
+from app.rdf.formats import Formats
 from app.rdf.terms import is_valid_iri
+from app.web.refusals import Alternative
 
 _MOST_ENTITIES: Final = 10_000  # of one answer in JSON
+_PARTS: Final = {"added": Operation.ADD, "removed": Operation.DELETE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Narrowed:
 
     dataset: str | None
     entity: str | None
-    operation: Operation
+    operation: Operation | None
     offset: int
     limit: int
 
@@ -31,13 +34,13 @@ class Narrowed:
     def of(cls, request: Request) -> Narrowed:
         """From the fields of an address. Raises BadRequest."""
         query = request.query_params
-        part = query.get("part", "added")
-        if part not in ("added", "removed"):
-            raise _wrong("part", part, "added, removed")
+        part = query.get("part")
+        if part is not None and part not in _PARTS:
+            raise _wrong("part", part, ", ".join(_PARTS))
         entity = query.get("entity")
         if entity is not None and not is_valid_iri(entity):
             raise _wrong("entity", entity, "https://…")
-        operation = Operation.ADD if part == "added" else Operation.DELETE
+        operation = _PARTS[part] if part is not None else None
         offset, limit = (
             number(name, query.get(name), default)
             for name, default in (("offset", 0), ("limit", 1_000))
@@ -57,13 +60,37 @@ class Narrowed:
                 hint=Text(ja=f"変わったのは {listed} です。", en=f"Those that did: {listed}."),
             )
 
+    def check_part(self) -> None:
+        """Raises BadRequest where it is not said which quads are wanted: those that came and
+        those that went look the same."""
+        if self.operation is None:
+            raise BadRequest(
+                Text(
+                    ja="追加と削除のどちらのクアッドかを part で指定してください。",
+                    en="Say by `part` which quads are wanted: those that came or those that went.",
+                ),
+                hint=Text(
+                    ja="?part=added または ?part=removed を付けるか、両方を含む .rdfp を"
+                    "取得してください。",
+                    en="Add ?part=added or ?part=removed, or take .rdfp, which has both.",
+                ),
+            )
+
+    def alternatives(self, forms: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+        """The forms of the same part; N-Quads are two files."""
+        found = []
+        for form in forms:
+            parts = _PARTS if form.media_type == Formats.N_QUADS.value.media_type else (None,)
+            found += [replace(form, href=form.href + self.fields(part)) for part in parts]
+        return tuple(found)
+
     def key(self) -> tuple[object, ...]:
         """All that decides the bytes of the answer."""
         return (self.dataset, self.entity, self.operation, self.offset, self.limit)
 
-    def fields(self) -> str:
+    def fields(self, part: str | None = None) -> str:
         """As the query of an address, with its question mark."""
-        pairs = [("dataset", self.dataset), ("entity", self.entity)]
+        pairs = [("dataset", self.dataset), ("entity", self.entity), ("part", part)]
         given = [(name, value) for name, value in pairs if value is not None]
         return f"?{urlencode(given)}" if given else ""
 
