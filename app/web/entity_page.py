@@ -38,6 +38,8 @@ from app.web.structured_data import structured_data
 _LINKED_SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 """The only addresses that become links; `javascript:` and others are shown as text."""
 
+_HTML: Final = Formats.HTML.value.media_type
+
 _SOURCES: Final = 1_000  # data sets in one language; more are forgotten
 
 _REGION: Final = re.compile(r"/id/region/(\d{5})")
@@ -89,11 +91,7 @@ class EntityPages:
             request,
             title=page.heading,
             description=" · ".join(link.text for link in page.types),
-            alternates=tuple(
-                (a.media_type, a.href)
-                for a in alternatives
-                if a.media_type != Formats.HTML.value.media_type
-            ),
+            alternates=tuple((a.media_type, a.href) for a in alternatives if a.media_type != _HTML),
             structured_data=structured_data(description, page, self._addresses.base, language),
         )
 
@@ -131,9 +129,7 @@ class EntityPages:
             rows=view.rows(root, heads=True),
             incoming=tuple(self._group(description.iri, g, reader, language) for g in incoming),
             paged=any(group.offset for group in incoming),
-            downloads=tuple(
-                a for a in alternatives if a.media_type != Formats.HTML.value.media_type
-            ),
+            downloads=tuple(a for a in alternatives if a.media_type != _HTML),
             sources=sources,
             modified=description.modified.date().isoformat(),
             release=description.release,

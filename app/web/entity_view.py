@@ -16,6 +16,9 @@ from app.store.base import Term
 from app.web import readable
 from app.web.entity_context import Cell, Link, Row
 
+_LABEL: Final = RDFS + "label"
+_BOOLEAN: Final = XSD + "boolean"
+_MOMENTS: Final = frozenset(XSD + name for name in ("date", "dateTime", "time"))
 _PLAIN_DATATYPES: Final = frozenset(
     XSD + name for name in ("string", "integer", "decimal", "double", "float", "anyURI")
 )
@@ -66,7 +69,7 @@ class EntityView:
                 known.predicate, tuple(self.cell(value, known.predicate) for value in known.values)
             )
             for known in node.properties
-            if not (known.predicate == RDF_TYPE or (heads and known.predicate == RDFS + "label"))
+            if not (known.predicate == RDF_TYPE or (heads and known.predicate == _LABEL))
         )
 
     def row(self, predicate: str, cells: tuple[Cell, ...]) -> Row:
@@ -112,13 +115,14 @@ class EntityView:
             )
         if not isinstance(term, RdfLiteral):
             return Cell("text", str(term) if not isinstance(term, BlankNode) else "…")
-        text, datatype = term.value, term.datatype.value
-        if term.language:
-            shown = None if term.language == self._language else term.language
-            return Cell("text", text, language=term.language, tag=shown)
-        if datatype == XSD + "boolean" and text in ("true", "false"):
+        text, language = term.value, term.language
+        if language:
+            shown = None if language == self._language else language
+            return Cell("text", text, language=language, tag=shown)
+        datatype = term.datatype.value
+        if datatype == _BOOLEAN and text in ("true", "false"):
             return Cell("text", self._pages.word(f"value.{text}", self._language))
-        if datatype in (XSD + "date", XSD + "dateTime", XSD + "time"):
+        if datatype in _MOMENTS:
             return Cell("time", text)
         if text.startswith(("http://", "https://")) and " " not in text:
             return Cell("link", link=self._pages.link(text, None))

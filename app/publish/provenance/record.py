@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
-from app.mapping.hashing import Hashes, hash_strings
+from app.mapping.hashing import Hashes, hash_string
 
 
 class _Part(BaseModel):
@@ -77,9 +76,13 @@ class ConversionRecord(_Part):
 
 def salted(hashes: Hashes, form: int) -> Hashes:
     """Hashes of what differs in subjects, made different for each form."""
-    return hashes ^ np.uint64((form + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
+    return hashes ^ np.uint64(_salt(form))
 
 
 def hash_of(part: str, form: int) -> int:
     """The hash under which a subject stands in the index."""
-    return int(salted(hash_strings(pa.array([part], pa.string())), form)[0])
+    return hash_string(part) ^ _salt(form)
+
+
+def _salt(form: int) -> int:
+    return (form + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF

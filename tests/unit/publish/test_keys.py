@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.mapping.hashing import hash_strings
+from app.mapping.hashing import hash_string, hash_strings
 from app.mapping.plan import BlankTerm, Column, Concat, Text
 from app.publish.keys import Node, find_repeats
 from app.tabular.batch import MemoryTable
@@ -67,4 +67,5 @@ def test_a_hash_depends_on_the_string_alone(values: list[str], offset: int) -> N
     array = pa.array(["前"] * offset + values, pa.string()).slice(offset)
     alone = [hash_strings(pa.array([value], pa.string()))[0] for value in values]
     assert hash_strings(array).tolist() == alone
+    assert [hash_string(value) for value in values] == alone
     assert len(set(alone)) == len(set(values))
