@@ -243,7 +243,8 @@ class QueryError(TsunaguError):
 
 
 class QuerySyntaxError(QueryError):
-    """Not SPARQL. `instead` is what was probably meant by the word at the place."""
+    """Not SPARQL. `instead` is what was probably meant by so many characters at the place
+    (`replaces`)."""
 
     def __init__(
         self,
@@ -252,13 +253,17 @@ class QuerySyntaxError(QueryError):
         place: Place | None = None,
         hint: Text | None = None,
         instead: str | None = None,
+        replaces: int = 0,
     ) -> None:
         super().__init__(text, place=place, hint=hint)
         self.instead = instead
+        self.replaces = replaces
 
     def to_json(self) -> dict[str, Any]:
         """With the word that was probably meant, for editors that offer it."""
-        return {**super().to_json(), **({"instead": self.instead} if self.instead else {})}
+        if self.instead is None:
+            return super().to_json()
+        return {**super().to_json(), "instead": self.instead, "replaces": self.replaces}
 
 
 class QueryRefused(QueryError):

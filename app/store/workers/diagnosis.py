@@ -123,6 +123,7 @@ def _undefined(text: str, prefix: str, offset: int, bound: Mapping[str, str]) ->
         place=_place(text, offset),
         hint=hint,
         instead=instead,
+        replaces=len(prefix),
     )
 
 
@@ -144,6 +145,7 @@ def _usual(text: str, mistake: Mistake) -> QuerySyntaxError:
         place=_place(text, mistake.offset),
         hint=mistake.hint,
         instead=mistake.instead,
+        replaces=mistake.replaces,
     )
 
 
@@ -196,6 +198,7 @@ def _unexpected(text: str, offset: int, said: list[str], expected: list[str]) ->
         place=place,
         hint=hint,
         instead=instead,
+        replaces=len(found),
     )
 
 

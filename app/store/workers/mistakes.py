@@ -183,6 +183,7 @@ def _wide(tokens: list[Token]) -> Iterator[Mistake]:
                     en="Write a plain blank." if narrow == " " else f"Write {narrow} instead.",
                 ),
                 instead=narrow,
+                replaces=1,
             )
 
 
@@ -291,6 +292,7 @@ def _neighbours(tokens: list[Token]) -> Iterator[Mistake]:
                 ),
                 Text(ja=f"AS {follows} と書いてください。", en=f"Write AS {follows}."),
                 instead=f"AS {follows}",
+                replaces=len(follows),
             )
         elif word == "GRAPH" and follows == "{":
             yield Mistake(
@@ -301,6 +303,7 @@ def _neighbours(tokens: list[Token]) -> Iterator[Mistake]:
                 ),
                 Text(ja="GRAPH ?g { … } と書いてください。", en="Write GRAPH ?g { … }."),
                 instead="?g {",
+                replaces=1,
             )
         elif word == "AS" and next_kind != "variable":
             name = follows if next_kind == "word" else "name"
@@ -312,6 +315,7 @@ def _neighbours(tokens: list[Token]) -> Iterator[Mistake]:
                 ),
                 Text(ja=f"?{name} と書いてください。", en=f"Write ?{name}."),
                 instead=f"?{name}" if next_kind == "word" else None,
+                replaces=len(follows),
             )
         elif word in ("LIMIT", "OFFSET") and next_kind != "number":
             yield Mistake(
@@ -328,6 +332,7 @@ def _neighbours(tokens: list[Token]) -> Iterator[Mistake]:
                 Text(ja=f"{word} の後に BY がありません。", en=f"{word} lacks BY."),
                 Text(ja=f"{word} BY と書いてください。", en=f"Write {word} BY."),
                 instead=f"{word} BY",
+                replaces=len(piece),
             )
         elif word in _TAKE_GROUP and follows != "{":
             yield Mistake(
@@ -350,6 +355,7 @@ def _neighbours(tokens: list[Token]) -> Iterator[Mistake]:
                 Text(ja=f"SPARQL に {piece} はありません。", en=f"SPARQL has no {piece}."),
                 Text(ja=f"{right} と書いてください。", en=f"Write {right}."),
                 instead=right,
+                replaces=len(piece),
             )
         elif word and follows == "(" and word not in _BEFORE_BRACKET:
             yield _unknown_function(piece, start)
@@ -376,6 +382,7 @@ def _unknown_function(name: str, start: int) -> Mistake:
             en="Functions of others are written <IRI>(…) or prefix:name(…).",
         ),
         instead=near[0] if near else None,
+        replaces=len(name),
     )
 
 

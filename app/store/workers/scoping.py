@@ -21,12 +21,13 @@ _TERMS: Final = frozenset({"string", "iri", "variable", "name", "number", "word"
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """What is wrong, at which offset of the text, how to mend it, and what to put in place of
-    the word there, if that alone mends it."""
+    so many characters there (`replaces`), if that alone mends it."""
 
     offset: int
     text: Text
     hint: Text
     instead: str | None = None
+    replaces: int = 0
 
 
 def bound_again(tokens: list[Token]) -> Iterator[Mistake]:
@@ -71,6 +72,7 @@ def _again(name: str, start: int) -> Mistake:
             en=f"Give it another name after AS, such as ?{name}2.",
         ),
         instead=f"?{name}2",
+        replaces=len(name) + 1,
     )
 
 

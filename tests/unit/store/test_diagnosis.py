@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from pyoxigraph import Store
 
@@ -92,6 +94,12 @@ def test_a_usual_mistake_is_named_with_its_mend(
     assert hint in error.hint.en
     assert error.instead == instead
     assert error.text.ja != error.text.en
+    if instead is not None:
+        mended = text[: column - 1] + instead + text[column - 1 + error.replaces :]
+        with suppress(SyntaxError):
+            Store().query(mended)
+            return
+        assert str(diagnosed(mended)) != str(error)
 
 
 def test_the_same_name_in_another_group_is_no_second_value() -> None:

@@ -79,8 +79,8 @@ async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<voi
     const { outcome, text } = known;
     panel.show(outcome, text, tab.show, tab.view);
     if (outcome.kind !== "failure" || outcome.failure.line === null) return;
-    const { message, hint, line, column, instead } = outcome.failure;
-    const repair = editor.mark({ line, column, instead, message: hint === null ? message : `${message}\n${hint}` });
+    const { message, hint, line, column, instead, replaces } = outcome.failure;
+    const repair = editor.mark({ line, column, instead, replaces, message: hint === null ? message : `${message}\n${hint}` });
     if (repair === null) return;
     panel.offer(repair.name, () => {
       editor.repair(repair);

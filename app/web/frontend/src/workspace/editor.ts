@@ -22,8 +22,9 @@ export interface Fault {
   line: number;
   column: number | null;
   message: string;
-  /** What was probably meant instead of the word at the place. */
+  /** What was probably meant instead of so many characters (code points) at the place. */
   instead: string | null;
+  replaces: number;
 }
 
 /** A change that would mend a fault, and what it is called. */
@@ -101,7 +102,7 @@ export class Editor {
     const from = line.from + Math.min(before.length, line.length);
     const word = /^[\w:?$<@.\-\p{L}]+/u.exec(doc.sliceString(from, line.to))?.[0] ?? "";
     let [start, end] = [from, Math.min(from + Math.max(word.length, 1), line.to)];
-    const repair = this.repairOf(word, start, fault.instead);
+    const repair = this.repairOf(word, start, fault);
     if (fault.column === null) [start, end] = [line.from, line.to];
     if (start === end && start > line.from) start -= 1;
     const actions = repair === null ? [] : [{ name: say("直す", "Repair"), apply: () => this.repair(repair) }];
@@ -112,15 +113,15 @@ export class Editor {
     return repair;
   }
 
-  private repairOf(word: string, from: number, instead: string | null): Repair | null {
+  private repairOf(word: string, from: number, { instead, replaces }: Fault): Repair | null {
     const declaration = missingPrefix(word, this.text, this.vocabulary());
     if (declaration !== null) {
       const name = declaration.trim();
       return { from: 0, to: 0, insert: declaration, name: say(`「${name}」を加えて実行する`, `Add “${name}” and run`) };
     }
     if (instead === null) return null;
-    // The server tells the word without what the editor counts to it: `rdsf` of `rdsf:label`.
-    const to = from + (/^[\p{L}\p{N}_]+/u.exec(word)?.[0].length ?? 0);
+    const rest = this.view.state.doc.sliceString(from);
+    const to = from + [...rest.slice(0, 2 * replaces)].slice(0, replaces).join("").length;
     return { from, to, insert: instead, name: say(`「${instead}」に直して実行する`, `Change it to “${instead}” and run`) };
   }
 

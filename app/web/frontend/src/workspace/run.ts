@@ -23,8 +23,9 @@ export interface Failure {
   hint: string | null;
   line: number | null;
   column: number | null;
-  /** What was probably meant instead of the word there. */
+  /** What was probably meant instead of so many characters there. */
   instead: string | null;
+  replaces: number;
 }
 
 interface Problem {
@@ -33,6 +34,7 @@ interface Problem {
   hint?: { ja: string; en: string };
   place?: { line?: number; column?: number };
   instead?: string;
+  replaces?: number;
 }
 
 // A page with more than this helps nobody and makes the browser slow; a file has all of it.
@@ -73,7 +75,7 @@ export async function run(endpoint: string, query: string, signal: AbortSignal):
       "途中までの結果は捨てました。もう一度実行するか、LIMIT を付けてください。",
       "What had come was thrown away. Run it again, or add a LIMIT.",
     );
-    return failed({ code: "broken-off", message, hint, line: null, column: null, instead: null }, seconds());
+    return failed({ code: "broken-off", message, hint, line: null, column: null, instead: null, replaces: 0 }, seconds());
   }
 }
 
@@ -158,6 +160,7 @@ async function problem(reply: Response): Promise<Failure> {
     line: body.place?.line ?? null,
     column: body.place?.column ?? null,
     instead: body.instead ?? null,
+    replaces: body.replaces ?? 0,
   };
 }
 
