@@ -131,7 +131,7 @@ class EntityReader:
         self._labels: dict[str, tuple[Literal, ...]] = {}
         # Many things lie in one region: it is asked for once.
         self._chain = lru_cache(maxsize=4096)(self._read_chain)
-        self._knows = lru_cache(maxsize=4096)(snapshot.knows)
+        self._knows = lru_cache(maxsize=4096)(lambda thing: self.snapshot.knows(thing))
         self._label_predicates = tuple(NamedNode(iri) for iri in LABELS)
 
     def find(self, candidates: Sequence[str]) -> str | None:
