@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import conversion, front, pages, search
+from benchmarks import conversion, endpoint, front, pages, publishing, search
 
 
 def main() -> None:
     """Run what was asked for; the work files lie in data/bench/."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    parser.add_argument("name", nargs="?", choices=["conversion", "front", "pages", "search"])
+    names = ["conversion", "endpoint", "front", "pages", "publish", "search"]
+    parser.add_argument("name", nargs="?", choices=names)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
@@ -21,6 +22,11 @@ def main() -> None:
         conversion.run(work, arguments.rows, arguments.runs)
     if arguments.name in (None, "pages"):
         pages.run(work, min(arguments.rows, 100_000), arguments.runs)
+    if arguments.name in (None, "endpoint"):
+        endpoint.run(work, runs=arguments.runs)
+    if arguments.name in (None, "publish"):
+        rows = arguments.rows if arguments.name else min(arguments.rows, 100_000)
+        publishing.run(work, rows, arguments.runs)
     if arguments.name in (None, "front"):
         front.run(arguments.runs)
     if arguments.name in (None, "search"):

@@ -33,6 +33,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 from app import bootstrap
 from app.settings import load
 from app.store.base import GraphEntry
+from benchmarks import isolation
 from benchmarks.engines import environment
 
 HERE = Path(__file__).parent
@@ -80,7 +81,8 @@ def run(work: Path, subjects: int = 20_000, runs: int = 3) -> None:
             with running(server) as group:
                 measured = wrk(folder, server.path, subjects, group)
                 found.setdefault(server.name, []).append(measured)
-    keep(subjects, {name: _middle(figures) for name, figures in found.items()})
+    isolated = isolation.measure(folder / "data", query, subjects)
+    keep(subjects, {name: _middle(figures) for name, figures in found.items()}, isolated)
 
 
 def query(number: int) -> str:
@@ -275,7 +277,7 @@ def _middle(figures: Sequence[Figures]) -> Figures:
     )
 
 
-def keep(subjects: int, found: Mapping[str, Figures]) -> None:
+def keep(subjects: int, found: Mapping[str, Figures], isolated: isolation.Isolation) -> None:
     """Print a table and write it down."""
     print(f"{'server':<32} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'errors':>7} {'cpu ms':>7}")
     for name, figures in found.items():
@@ -283,12 +285,22 @@ def keep(subjects: int, found: Mapping[str, Figures]) -> None:
             f"{name:<32} {figures.per_second:>8.0f} {figures.p50_ms:>8.2f} "
             f"{figures.p99_ms:>8.2f} {figures.errors:>7} {figures.cpu_ms:>7.2f}"
         )
+    print(
+        f"isolation: {isolated.overhead_ms:.3f} ms a point query "
+        f"({isolated.point_direct_ms:.3f} → {isolated.point_pool_ms:.3f} ms); "
+        f"100,000 rows in {isolated.rows_ratio:.2f} times the engine's own {isolated.rows_direct_s:.3f} s"
+    )
     told = {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
         "triples": subjects * 10,
         "connections": CONNECTIONS,
         "figures": {name: asdict(figures) for name, figures in found.items()},
+        "isolation": {
+            **asdict(isolated),
+            "overhead_ms": isolated.overhead_ms,
+            "rows_ratio": isolated.rows_ratio,
+        },
     }
     path = RESULTS / f"endpoint-{subjects * 10}.json"
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
