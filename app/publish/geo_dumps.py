@@ -88,3 +88,7 @@ class _OneGraph:
     ) -> Iterator[Quad]:
         """As `Snapshot.quads`."""
         return self._snapshot.quads(subject, predicate, object, self._graph, limit=limit)
+
+    def knows(self, subject: Resource) -> bool:
+        """As `Snapshot.knows`."""
+        return next(self.quads(subject, limit=1), None) is not None
