@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.kinds import KINDS, in_language
-from tests.browser.many import answer_with_many
+from tests.browser.many import answer_with_many, drawn_after_ms
 from tests.browser.server import former_datasets, serving
 
 RESULTS: Final = Path(__file__).parent / "results"
@@ -46,17 +46,6 @@ _WATCH: Final = """
 """
 _READ: Final = """() => [
   performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null, window.largest]"""
-
-_WATCH_MAP: Final = """
-  window.drawn = 0;
-  new MutationObserver(() => {
-    if (window.drawn === 0 && document.querySelector(".map-cluster")) {
-      requestAnimationFrame(() => { window.drawn = performance.now(); });
-    }
-  }).observe(document, { subtree: true, childList: true });
-"""
-_READ_MAP: Final = """() => window.drawn -
-  performance.getEntriesByType("resource").find((e) => e.name.includes("/sparql?format=")).responseEnd"""
 
 
 @dataclass(frozen=True)
@@ -129,13 +118,11 @@ def many_places(browser: Browser, address: str, slower: int) -> float:
     context = browser.new_context(locale="ja-JP", reduced_motion="reduce")
     try:
         page = context.new_page()
-        page.add_init_script(_WATCH_MAP)
         answer_with_many(page)
         session = context.new_cdp_session(page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.goto(f"{address}/dataset/sample-aed?lang=ja")
-        page.wait_for_function("window.drawn > 0")
-        return float(page.evaluate(_READ_MAP))
+        return drawn_after_ms(page)
     finally:
         context.close()
 

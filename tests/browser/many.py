@@ -12,11 +12,28 @@ MANY: Final = 10_000
 
 
 _ASKED: Final = re.compile(r"/sparql\?format=")
+_WATCH: Final = """
+  window.drawn = 0;
+  new MutationObserver(() => {
+    if (window.drawn === 0 && document.querySelector(".map-cluster")) {
+      requestAnimationFrame(() => { window.drawn = performance.now(); });
+    }
+  }).observe(document, { subtree: true, childList: true });
+"""
+_READ: Final = """() => window.drawn -
+  performance.getEntriesByType("resource").find((e) => e.name.includes("/sparql?format=")).responseEnd"""
 
 
 def answer_with_many(page: Page) -> None:
-    """The map of a page gets ten thousand places over the whole country."""
+    """The map of the page that is opened next gets ten thousand places over the whole country."""
+    page.add_init_script(_WATCH)
     page.route(_ASKED, _many)
+
+
+def drawn_after_ms(page: Page) -> float:
+    """Milliseconds from the arrival of the places to the map with all of them."""
+    page.wait_for_function("window.drawn > 0")
+    return float(page.evaluate(_READ))
 
 
 def _many(route: Route) -> None:

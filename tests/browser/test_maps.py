@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-import time
 
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.many import MANY, answer_with_many
+from tests.browser.many import MANY, answer_with_many, drawn_after_ms
 
 
 def test_ten_thousand_points_are_gathered_at_once(open_site: Open) -> None:
     watched = open_site()
     page = watched.page
     answer_with_many(page)
-    started = time.monotonic()
     page.goto(f"{watched.address}/dataset/sample-aed")
     cluster = page.locator(".map-cluster")
     expect(cluster.first).to_be_visible()
-    assert time.monotonic() - started < 5
+    assert drawn_after_ms(page) < 3_000  # 165 measured on a machine that does nothing else
     assert 5 < cluster.count() < 300
     shown = sum(int(text.replace(",", "")) for text in cluster.all_inner_texts())
     assert shown > MANY * 0.9

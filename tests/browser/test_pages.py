@@ -1,4 +1,5 @@
-"""Every kind of page, in both languages, on a telephone, a tablet and a desk."""
+"""Every kind of page, in both languages, on a telephone, a tablet and a desk; light and dark; what
+it weighs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,14 @@ from tests.browser.kinds import KINDS, STATUSES, in_language
 
 WIDTHS = (390, 768, 1440)
 PAGE_BYTES = 60_000
+STYLE_BYTES = 15_000
+SCRIPT_BYTES = (
+    ("#workspace", 200_000),
+    ("[data-chart]", 250_000),
+    ("[data-map]", 150_000),
+    ("body", 2_000),
+)
+"""The most that the scripts of a page may weigh as sent: the first whose place it has counts."""
 
 _OVERFLOW = """() => {
   const wide = document.documentElement.clientWidth;
@@ -52,6 +61,9 @@ def test_a_page_fits_every_width_and_is_clean_and_accessible(
     page = watched.open(in_language(KINDS[kind].format(former=former), language))
     assert watched.status == STATUSES.get(kind, 200)
     assert page.locator("html").get_attribute("lang") == language
+    most = next(most for place, most in SCRIPT_BYTES if page.locator(place).count())
+    assert 0 < watched.sent["js"] <= most
+    assert 0 < watched.sent["css"] <= STYLE_BYTES
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(_OVERFLOW) == [], width

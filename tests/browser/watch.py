@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Page, Request, Response
 
 # Of every place that a script fills; without scripts this function still runs.
 _READY = """() => [...document.querySelectorAll("[data-map], [data-bars], [data-chart], #workspace")]
@@ -22,6 +23,8 @@ class Watched:
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
+    sent: Counter[str] = field(default_factory=Counter)
+    """Bytes of bodies as they were sent, by the ending of the path (`js`, `css`)."""
 
     def open(self, path: str) -> Page:
         """Go to a path of the server and wait until the page and its scripts are ready: what
@@ -48,7 +51,12 @@ def watch(context: BrowserContext, address: str) -> Watched:
         if not asked.url.startswith((address + "/", "data:", "blob:")):
             watched.outside.append(asked.url)
 
+    def weigh(reply: Response) -> None:
+        ending = reply.url.partition("?")[0].rpartition("/")[2].rpartition(".")[2]
+        watched.sent[ending] += int(reply.headers.get("content-length", 0))
+
     page.on("request", look)
+    page.on("response", weigh)
     page.on("console", lambda message: _note(watched, message))
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
 
