@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.publish.first_rows import FirstRows
 from app.web.entity_context import Cell, Link
 from app.web.quality_view import Quality
 from app.web.refusals import Alternative
@@ -72,6 +73,7 @@ class DatasetPage:
     properties: tuple[Usage, ...]
     map: str | None
     preview: Preview | None
+    tables: tuple[FirstRows, ...]
     distributions: tuple[Distribution, ...]
     downloads: tuple[Alternative, ...]
     creators: tuple[Link, ...]

@@ -18,6 +18,8 @@ KINDS: Final = {
     "thing of few facts": "/doc/postal-code/6840000",
     "data set with a map": "/dataset/sample-aed",
     "data set": "/dataset/regions",
+    "history": "/history/aed/sample-1",
+    "catalog of a theme": "/catalog?theme=HEAL",
     "catalog": "/catalog",
     "dumps": "/dumps/",
     "vocabulary": "/def/",

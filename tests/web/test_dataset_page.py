@@ -122,11 +122,21 @@ def test_only_files_of_the_release_are_served(real: Client, path: str) -> None:
     assert real.get(path).status_code == 404
 
 
+def test_the_tables_themselves_can_be_looked_at(real: Client) -> None:
+    text = page(real, "sample-public-toilets")
+    assert "元の表: toilets.csv" in text
+    table = real.get("/dumps/sample-public-toilets/utf-8/toilets.csv").text
+    names = next(csv.reader(io.StringIO(table)))
+    assert all(f'<th scope="col">{name}</th>' in text for name in names[:5])
+    assert page(real, "census-population").count("元の表: ") == 2
+
+
 def test_quality_is_told_with_reasons(real: Client) -> None:
     text = page(real, "sample-aed")
     assert 'aria-label="5 / 5"' in text
     assert "他のデータにリンクしています" in text
-    assert "世界で一意の識別子（IRI）" in text
+    level = real.get("/dataset/sample-aed/quality.json").json()["tables"][0]["level"]
+    assert all(reason["ja"] in text for reason in level["reasons"])
     assert "15 行を調べました" in text
     assert "令和3年4月1日" in text  # a finding, with its place
     assert "2 行目" in text

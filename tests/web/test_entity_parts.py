@@ -169,7 +169,10 @@ def test_the_history_shows_what_changed_side_by_side(shops: Client) -> None:
     assert any("Mo-Fr 08:30-17:15" in row and "Mo-Fr 09:00-18:00" in row for row in flat)
     assert any("住所" in row and "鳥取市1" in row and "鳥取市2" in row for row in flat)
     assert "残っているいちばん古いリリース" in text
-    assert re.search(r'href="/changes/[^"]+\.\.[^"]+"', text)
+    found = re.search(r'href="(/changes/[^"]+\.rdfp\?entity=[^"]+)"', text)
+    assert found is not None
+    patch = shops.get(found[1]).text
+    assert patch.count("\nD ") == patch.count("\nA ") == 2
 
 
 def test_what_came_later_is_new(shops: Client) -> None:

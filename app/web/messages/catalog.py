@@ -29,6 +29,7 @@ WORDS: Final[Mapping[str, Text]] = {
     ),
     "dumps.file": Text("ファイル", "File"),
     "dataset.preview": Text("はじめの部分", "The first of them"),
+    "dataset.table": Text("元の表: {file}", "The table itself: {file}"),
     "dataset.thing": Text("名前", "Name"),
     "dataset.files": Text("ダウンロード", "Download"),
     "dataset.query": Text("SPARQL で調べる", "Query with SPARQL"),

@@ -14,6 +14,7 @@ from app.publish.catalog import DatasetCard
 from app.publish.credit import credit_line, editing_notice
 from app.publish.dcat import dataset_graph
 from app.publish.entity import EntityReader
+from app.publish.first_rows import first_rows
 from app.publish.first_things import FirstThings, first_things
 from app.publish.labels import choose
 from app.rdf.formats import Formats
@@ -167,6 +168,7 @@ class DatasetEndpoint:
             ),
             map=self._maps.of_graph(card.graph) if GEO + "lat" in card.properties else None,
             preview=self._preview(first, reader, spoken) if first is not None else None,
+            tables=first_rows(snapshot, card.id),
             distributions=tuple(
                 Distribution(
                     f.label.in_language(spoken),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 import anyio.to_thread
 import orjson
@@ -48,7 +49,8 @@ class ChangedRow:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """A release that changed the thing; `href` leads to all that it changed."""
+    """A release that changed the thing; `href` leads to all that it changed, `patch` to what
+    of it is about the thing."""
 
     release: str
     created: datetime
@@ -56,6 +58,7 @@ class VersionView:
     rows: tuple[ChangedRow, ...]
     more: int
     href: str | None
+    patch: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +171,14 @@ class HistoryEndpoint:
         )
         return HistoryPage(
             thing=self._pages.link(iri, self._name(reader, iri, language)),
-            versions=tuple(self._version(v, changes, parents, language) for v in versions),
+            versions=tuple(self._version(iri, v, changes, parents, language) for v in versions),
             downloads=downloads,
             same=len(versions) == 1,
         )
 
     def _version(
         self,
+        iri: str,
         version: EntityVersion,
         changes: _Changes,
         parents: Mapping[str, str | None],
@@ -183,13 +187,15 @@ class HistoryEndpoint:
         rows = changes.rows(version)
         before = parents.get(version.release)
         known = before in parents
+        span = f"{self._addresses.root}/changes/{before}..{version.release}"
         return VersionView(
             release=version.release,
             created=version.created,
             said=self._site.word(f"history.{version.kind}", language),
             rows=rows[:_ROWS],
             more=max(0, len(rows) - _ROWS),
-            href=f"{self._addresses.root}/changes/{before}..{version.release}" if known else None,
+            href=span if known else None,
+            patch=f"{span}.rdfp?{urlencode({'entity': iri})}" if known else None,
         )
 
     def _name(self, reader: EntityReader, iri: str, language: Language) -> str:
