@@ -12,7 +12,7 @@ from app.cli.options import AsJson, begin
 from app.codes.regions import RegionTable
 from app.errors import Text
 from app.publish.draft import Draft, DraftedFolder, draft_folder
-from app.publish.draft.columns import ColumnDraft, Origin
+from app.publish.draft.column_draft import ColumnDraft, Origin
 
 _ORIGINS = {
     Origin.LAYOUT: Text("標準", "standard"),

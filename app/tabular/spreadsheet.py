@@ -12,10 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from python_calamine import (
     CalamineError,
@@ -26,94 +23,36 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from app.errors import Place, SourceEmpty, SourceError, SourceNotFound, Text
-from app.findings import Findings, Severity, kind
+from app.errors import Place, SourceEmpty, SourceError, Text
+from app.findings import Findings
 from app.tabular.batch import Dialect, TableDescription
+from app.tabular.cell_text import cell_text
 from app.tabular.header import Header, find_header
 from app.tabular.held import HeldTable, held_batches
 from app.tabular.limits import ReadLimits
 from app.tabular.records import CarefulRecord
 from app.tabular.rows import cell_too_long
 from app.tabular.source import ByteSource
+from app.tabular.workbook_notes import (
+    OTHER_SHEETS,
+    Merge,
+    Rows,
+    damaged,
+    legacy,
+    no_such_sheet,
+    tell_contents,
+    tell_merges,
+)
 from app.tabular.workbook_safety import (
-    SheetExtent,
-    WorkbookScan,
-    column_letters,
     column_number,
     scan_workbook,
 )
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".ods")
 _SAMPLED_ROWS: Final = 200
-_SIGNIFICANT: Final = 15
-"""Digits that a spreadsheet keeps of a number; what a float has beyond them is noise."""
 
 _RANGE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{0,7}):\$?([A-Za-z]{1,3})\$?(\d{0,7})")
 _LEGACY: Final = b"\xd0\xcf\x11\xe0"
-
-MERGED_CELLS = kind(
-    "sheet-merged-cells",
-    Severity.WARNING,
-    what=Text(
-        ja="結合されたセル {cells} のすべてに「{value}」があるものとして読みました。",
-        en="the merged cells {cells} were all read as “{value}”.",
-    ),
-    why=Text(
-        ja="結合したセルでは、値がどの行のものか機械には分かりません（オープンデータガイド 表(4)）。",
-        en="A machine cannot tell to which rows a merged cell belongs (open-data guide, rule 4).",
-    ),
-    mend=Text(
-        ja="結合を解除し、それぞれのセルに値を入れてください。",
-        en="Undo the merge and put the value into each cell.",
-    ),
-)
-OTHER_SHEETS = kind(
-    "sheet-others",
-    Severity.INFO,
-    what=Text(
-        ja="シート「{sheet}」を読みました。ほかに {others} があります。",
-        en="the sheet {sheet} was read; there are also {others}.",
-    ),
-    mend=Text(
-        ja="別のシートなら dialect に sheet: 名前 と書くか、「ファイル名#シート名」と指定してください。",
-        en="For another one write sheet: NAME into the dialect, or name it as FILE#SHEET.",
-    ),
-)
-FORMULAS = kind(
-    "sheet-formulas",
-    Severity.INFO,
-    what=Text(
-        ja="{count} 個の数式は、保存されたときの計算結果で読みました。",
-        en="{count} formulas were read by the results that were saved with them.",
-    ),
-    mend=Text(
-        ja="結果が古くないか、表計算ソフトで開いて確かめてください。",
-        en="Open it in a spreadsheet program to be sure that the results are up to date.",
-    ),
-)
-ERROR_CELLS = kind(
-    "sheet-error-cells",
-    Severity.WARNING,
-    what=Text(
-        ja="{count} 個のセルが #REF! などのエラーなので、空として読みました。",
-        en="{count} cells hold errors such as #REF!, so they were read as empty.",
-    ),
-    mend=Text(
-        ja="数式を直して保存し直してください。", en="Correct the formulas and save it again."
-    ),
-)
-MACROS = kind(
-    "sheet-macros",
-    Severity.INFO,
-    what=Text(ja="マクロは無視しました。", en="the macros were ignored."),
-    mend=Text(
-        ja="公開するファイルは .xlsx か CSV で保存してください。",
-        en="Save what you publish as .xlsx or CSV.",
-    ),
-)
-
-Merge = tuple[tuple[int, int], tuple[int, int]]
-Rows = list[list[str]]
 
 
 def open_spreadsheet(
@@ -127,7 +66,7 @@ def open_spreadsheet(
     """
     place = Place(source.name)
     if source.head(4) == _LEGACY:
-        raise _legacy(place)
+        raise legacy(place)
     sheet_name, cells = _wanted(source.part, dialect)
     with source.open() as opened:
         # A workbook inside an archive can be read only once; its size is bounded there.
@@ -140,14 +79,14 @@ def open_spreadsheet(
             merges = sheet.merged_cell_ranges or []
             grid = _grid(sheet, source.name, limits)
         except PasswordError as error:
-            raise _legacy(place) from error
+            raise legacy(place) from error
         except CalamineError as error:
-            raise _damaged(place, error) from error
-        _tell_contents(scan, workbook, sheet.name, source.name, findings)
+            raise damaged(place, error) from error
+        tell_contents(scan, workbook, sheet.name, source.name, findings)
     first_row, rows, merges = _cut(grid, merges, cells, place)
     filled = _fill_merges(rows, merges)
     header = _header(rows, merges, first_row, dialect, limits, source.name, findings)
-    _tell_merges(filled, rows, header, first_row, source.name, findings)
+    tell_merges(filled, rows, header, first_row, source.name, findings)
     description = TableDescription(
         "utf-8", "declared", "", header.line, header.rows, header.comments, source.size
     )
@@ -178,7 +117,7 @@ def _sheet(
     }
     if wanted is not None:
         if wanted not in sheets:
-            raise _no_such_sheet(name, wanted, list(sheets))
+            raise no_such_sheet(name, wanted, list(sheets))
         return workbook.get_sheet_by_name(wanted)
     visible = [n for n, each in sheets.items() if each.visible is SheetVisibleEnum.Visible]
     choice = visible or list(sheets)
@@ -211,47 +150,6 @@ def _grid(sheet: CalamineSheet, name: str, limits: ReadLimits) -> Rows:
                 raise cell_too_long(name, len(rows) + 1, size, limits.cell_bytes)
         rows.append(texts)
     return rows
-
-
-def cell_text(value: Any) -> str:
-    """A cell's value as a person would type it."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return _number(value)
-        case datetime():
-            if value.year < 1900:
-                return _clock(value.hour, value.minute, value.second)
-            seconds = value.second + round(value.microsecond / 1_000_000)
-            moment = value.replace(microsecond=0, second=0) + timedelta(seconds=seconds)
-            return moment.isoformat(sep=" ")
-        case date():
-            # The number 1 in a cell formatted as a time of day: 24 hours.
-            return "24:00" if value <= date(1900, 1, 1) else value.isoformat()
-        case time():
-            return _clock(value.hour, value.minute, value.second)
-        case timedelta():
-            total = round(value.total_seconds())
-            return _clock(total // 3600, total // 60 % 60, total % 60)
-        case _:
-            return str(value)
-
-
-def _number(value: float) -> str:
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    text = repr(value)
-    if len(text) > _SIGNIFICANT:
-        text = f"{value:.{_SIGNIFICANT}g}"
-    return f"{Decimal(text):f}" if "e" in text and abs(value) < 1e30 else text
-
-
-def _clock(hours: int, minutes: int, seconds: int) -> str:
-    shown = f"{hours:02d}:{minutes:02d}"
-    return f"{shown}:{seconds:02d}" if seconds else shown
 
 
 # The table in the sheet -----------------------------------------------------------------------
@@ -345,80 +243,3 @@ def _data(rows: Rows, first_row: int, header: Header) -> Iterator[tuple[int, lis
         cells = rows[number][: len(header.names)]
         if any(cells):
             yield first_row + number + 1, cells
-
-
-# What is told ---------------------------------------------------------------------------------
-
-
-def _tell_contents(
-    scan: WorkbookScan, workbook: CalamineWorkbook, sheet: str, name: str, findings: Findings
-) -> None:
-    if scan.has_macros:
-        findings.add(MACROS, Place(name))
-    extent = scan.sheets.get(sheet) or _extent(scan, workbook, sheet)
-    if extent.formulas:
-        findings.add(FORMULAS, Place(name), {"count": extent.formulas})
-    if extent.errors:
-        findings.add(ERROR_CELLS, Place(name), {"count": extent.errors}, count=extent.errors)
-
-
-def _extent(scan: WorkbookScan, workbook: CalamineWorkbook, sheet: str) -> SheetExtent:
-    """Of an Excel sheet. Sheets are numbered in the order of their names almost always; where
-    there is but one file it is that one."""
-    if len(scan.sheets) == 1:
-        return next(iter(scan.sheets.values()))
-    number = workbook.sheet_names.index(sheet) + 1
-    return scan.sheets.get(f"xl/worksheets/sheet{number}.xml", SheetExtent())
-
-
-def _tell_merges(
-    merges: Iterable[Merge],
-    rows: Rows,
-    header: Header,
-    first_row: int,
-    name: str,
-    findings: Findings,
-) -> None:
-    for (r0, c0), (r1, c1) in merges:
-        line = first_row + r0 + 1
-        if line <= header.end_line or c0 >= len(header.names):
-            continue
-        cells = f"{column_letters(c0 + 1)}{line}:{column_letters(c1 + 1)}{first_row + r1 + 1}"
-        place = Place(name, line, field=header.names[c0], end_line=first_row + r1 + 1)
-        value = rows[r0][c0]
-        shown = value if len(value) <= 40 else value[:39] + "…"
-        findings.add(MERGED_CELLS, place, {"cells": cells, "value": shown})
-
-
-def _no_such_sheet(name: str, wanted: str, sheets: list[str]) -> SourceNotFound:
-    near = "、".join(get_close_matches(wanted, sheets, n=3, cutoff=0.4) or sheets[:5])
-    return SourceNotFound(
-        Text(f"シート「{wanted}」がありません。", f"there is no sheet {wanted!r}."),
-        place=Place(name),
-        hint=Text(f"あるシート: {near}", f"There are: {near}."),
-    )
-
-
-def _legacy(place: Place) -> SourceError:
-    return SourceError(
-        Text(
-            "パスワードのかかったブックか、旧形式 (.xls) のブックです。",
-            "this is a workbook with a password, or one of the old form (.xls).",
-        ),
-        place=place,
-        hint=Text(
-            "Excel で開き、パスワードなしの .xlsx か CSV UTF-8 で保存してください。",
-            "Open it in Excel and save it as .xlsx without a password, or as CSV UTF-8.",
-        ),
-    )
-
-
-def _damaged(place: Place, error: Exception) -> SourceError:
-    return SourceError(
-        Text(f"ブックを読めません: {error}", f"the workbook cannot be read: {error}"),
-        place=place,
-        hint=Text(
-            "表計算ソフトで開いて保存し直すか、CSV で保存してください。",
-            "Open it and save it again, or save it as CSV.",
-        ),
-    )

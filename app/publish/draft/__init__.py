@@ -8,7 +8,9 @@ regions     where the things are
 beside      an item table, a Data Package or CSVW metadata beside the file
 drafting    all of that for one table
 modelling   the meanings as nodes and properties of the IMI core vocabulary
-composing   the mapping as YARRRML with comments
+placing     coordinates where they are, and in which datum
+no_things   rows that are sums or headings
+composing   the mapping as YARRRML with comments (pieces, combining, mapping_draft)
 describing  the description as a Data Package
 folder      the files, written whole or not at all
 """

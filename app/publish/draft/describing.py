@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.mapping.languages.yarrrml.flow import scalar
-from app.publish.draft.columns import ColumnDraft
+from app.publish.draft.column_draft import ColumnDraft
 from app.publish.draft.modelling import Shape
 from app.rdf.namespaces import SAC
 

@@ -16,24 +16,24 @@ from app.mapping.functions.registry import JFN
 from app.mapping.languages import read_mapping
 from app.mapping.model import LogicalSource
 from app.mapping.plan import Plan
-from app.publish.draft.columns import ColumnDraft, draft_columns, kept_as_text
-from app.publish.draft.composing import MappingDraft, compose
+from app.publish.draft.column_draft import ColumnDraft, kept_as_text
+from app.publish.draft.columns import draft_columns
+from app.publish.draft.composing import compose
 from app.publish.draft.describing import LOST_FORMULAS, MISSING
 from app.publish.draft.keys import Key, find_key
 from app.publish.draft.layouts import Layout, Layouts
+from app.publish.draft.mapping_draft import MappingDraft
 from app.publish.draft.modelling import Shape
 from app.publish.draft.no_things import find_no_things
 from app.publish.draft.placing import placed
 from app.publish.draft.recognition import RECOGNISED, Recognition, recognise_layout
 from app.publish.draft.regions import Whereabouts, find_region
+from app.publish.draft.telling import SAMPLE_ROWS, confirmations, differences, remarks
 from app.quality.headings import folded
 from app.quality.metadata import from_comments
 from app.quality.roles import ColumnRole, Role, recognise_column
 from app.rdf.namespaces import PREFIXES
 from app.tabular.batch import MemoryTable, Table
-
-SAMPLE_ROWS: Final = 1000
-"""So many rows decide what a column is; keys are looked for in all."""
 
 _BAD: Final = 0.2
 """A larger share of cells that cannot be read, and a column is kept as text."""
@@ -156,7 +156,7 @@ def draft_table(
         key,
         whereabouts,
         layout,
-        _remarks(recognition),
+        remarks(recognition),
         stated.links_postal_codes,
         no_things,
     )
@@ -172,8 +172,8 @@ def draft_table(
         whereabouts,
         draft.columns,
         sample.missing,
-        _differences(recognition),
-        _confirmations(draft, likely, renamed, comments.licence, sample.lost),
+        differences(recognition),
+        confirmations(draft, likely, renamed, comments.licence, sample.lost),
         compose(draft),
     )
 
@@ -298,86 +298,6 @@ def _title(commented: str, layout: Layout | None, where: Whereabouts, id: str) -
     if layout is None:
         return id
     return f"{where.region.name} {layout.title}" if where.region is not None else layout.title
-
-
-def _remarks(recognition: Recognition | None) -> tuple[str, ...]:
-    if recognition is None:
-        return ("知っている標準の形ではないので、見出しと値から考えた対応づけです。",)
-    return (f"表の形: {recognition.layout.full_title}（確かさ {recognition.confidence:.0%}）",)
-
-
-def _differences(recognition: Recognition | None) -> tuple[Text, ...]:
-    if recognition is None:
-        return ()
-    told = []
-    renamed = {n: m.layout_column.name for n, m in recognition.matches.items() if m.likeness < 1}
-    if renamed:
-        shown = "、".join(f"{mine}＝{standard}" for mine, standard in renamed.items())
-        told.append(Text(f"標準と違う見出し: {shown}", f"other names than the standard: {shown}"))
-    if recognition.missing_required:
-        shown = "、".join(recognition.missing_required)
-        told.append(Text(f"標準では必須だがない項目: {shown}", f"required but missing: {shown}"))
-    optional = [n for n in recognition.missing if n not in recognition.missing_required]
-    if optional:
-        shown = "、".join(optional)
-        told.append(Text(f"標準にあってこの表にない項目: {shown}", f"not in this table: {shown}"))
-    if recognition.extra:
-        shown = "、".join(recognition.extra)
-        told.append(Text(f"標準にない列: {shown}", f"not in the standard: {shown}"))
-    return tuple(told)
-
-
-def _confirmations(
-    draft: MappingDraft,
-    likely: Sequence[Recognition],
-    renamed: bool,
-    licence: str,
-    lost: int,
-) -> tuple[Text, ...]:
-    told = [c.confirm for c in draft.columns if c.confirm is not None]
-    told += [each for each in (draft.key.confirm, draft.whereabouts.confirm) if each is not None]
-    if draft.no_things is not None:
-        told.append(draft.no_things.confirm)
-    if draft.layout is None and likely:
-        near = likely[0]
-        told.append(
-            Text(
-                f"「{near.layout.title}」の形に少し似ています（{near.confidence:.0%}）。",
-                f"It is a little like {near.layout.title_en} ({near.confidence:.0%}).",
-            )
-        )
-    if renamed:
-        told.append(
-            Text(
-                "同じ地域の同じ種類のデータがほかにあるので、IRI にデータセットの ID を入れました。",
-                "Another data set has things of this kind in this region, so the IRIs carry the "
-                "data set's id.",
-            )
-        )
-    if draft.key.repeated:
-        told.append(
-            Text(
-                f"キーが同じ行か、キーのない行が {draft.key.repeated:,} 行あります。",
-                f"{draft.key.repeated:,} rows share their key with another, or have none.",
-            )
-        )
-    if lost:
-        told.append(
-            Text(
-                f"#REF! などのエラーになったセルが最初の {SAMPLE_ROWS:,} 行に {lost:,} 個あります。値なしとして"
-                "扱いますが、元の表の数式を直して書き出し直してください。",
-                f"{lost:,} cells of the first {SAMPLE_ROWS:,} rows hold errors such as #REF!. They "
-                "count as no value; correct the formulas and export the table again.",
-            )
-        )
-    if not licence:
-        told.append(
-            Text(
-                "ライセンスを説明 (datapackage.yaml) に書いてください。",
-                "State the licence in the description (datapackage.yaml).",
-            )
-        )
-    return tuple(dict.fromkeys(told))
 
 
 def _unnamed(name: str) -> bool:

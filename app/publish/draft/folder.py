@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from app.codes.regions import RegionTable
-from app.codes.terms import TermTable
 from app.errors import DatasetError, MappingError, Place, Text, UsageError
 from app.findings import Findings
-from app.mapping.functions.registry import JFN
-from app.mapping.languages import read_mapping
-from app.mapping.languages.scanning import Limits
-from app.mapping.languages.yarrrml.writer import write_yarrrml
-from app.mapping.model import LogicalSource, PredicateObject, TermMap
-from app.mapping.model import Mapping as MappingModel
-from app.publish.dataset import MAPPINGS, Dataset, all_datasets
-from app.publish.draft.beside import Beside, items_for, look_beside
-from app.publish.draft.columns import Origin
+from app.publish.dataset import Dataset, all_datasets
+from app.publish.draft.beside import Beside, look_beside
+from app.publish.draft.by_items import by_items
+from app.publish.draft.column_draft import Origin
 from app.publish.draft.describing import DescriptionDraft, describe
 from app.publish.draft.drafting import Draft, Stated, draft_table
 from app.publish.draft.layouts import load_layouts
+from app.publish.draft.writing import write
 from app.quality.metadata import from_comments
-from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
 from app.tabular.batch import Dialect, Table
 from app.tabular.limits import ReadLimits
@@ -99,7 +89,7 @@ def draft_folder(
     )
     if beside.csvw is not None:
         name = _metadata_name(beside.csvw.name)
-        written = _write(folder, {name: beside.csvw.read_bytes()}, plain)
+        written = write(folder, {name: beside.csvw.read_bytes()}, plain)
         return DraftedFolder(id, folder, written, None, beside.used, beside.notes, findings)
     stated = _stated(plain, beside, settings, folder, region)
     layouts = load_layouts(settings.vocab_dir)
@@ -108,7 +98,7 @@ def draft_folder(
     mapping = draft.mapping
     if beside.items is not None:
         try:
-            mapping = _by_items(beside.items, draft, table, plain.name, settings)
+            mapping = by_items(beside.items, draft, table, plain.name, settings)
         except MappingError as error:
             notes.append(
                 Text(
@@ -118,7 +108,7 @@ def draft_folder(
             )
     description = describe(_description(draft, table, plain, within, beside, settings))
     texts = {DESCRIPTION: description.encode(), MAPPING: mapping.encode()}
-    written = _write(folder, texts, plain)
+    written = write(folder, texts, plain)
     return DraftedFolder(id, folder, written, draft, beside.used, tuple(notes), findings)
 
 
@@ -222,72 +212,6 @@ def _beginnings(dataset: Dataset) -> set[str]:
     return {f"id:{found}" for found in re.findall(r"\bid:([^\s\"$]+-)\$\(", text)}
 
 
-def _by_items(items: Path, draft: Draft, table: Table, path: str, settings: Settings) -> str:
-    """The mapping that an item table states; columns that it says nothing about come after."""
-    text, named = items_for(items, table.columns, settings)
-    terms = TermTable.load(settings.vocab_dir, base_iri=settings.base_iri)
-    base = settings.base_iri
-    namespace = draft.namespace.replace("id:", f"{base}/id/", 1)
-    mapping = read_mapping(
-        text,
-        file=items.name,
-        limits=Limits.of(settings),
-        default_source=LogicalSource(path),
-        terms=terms,
-        namespace=namespace,
-    )
-    drafted = read_mapping(
-        draft.mapping,
-        file=MAPPING,
-        default_prefixes={
-            **PREFIXES,
-            "id": f"{base}/id/",
-            "def": f"{base}/def/",
-            "jfn": JFN,
-        },
-        default_source=LogicalSource(path),
-        base=f"{base}/",
-    )
-    more = _said_besides(drafted, set(named), mapping)
-    joined = replace(
-        mapping,
-        triples_maps=(*mapping.triples_maps, *more),
-        prefixes={**mapping.prefixes, "id": f"{base}/id/", "def": f"{base}/def/"},
-    )
-    head = (
-        f"# {draft.title} の対応づけ（項目定義書 {items.name} と tsunagu init による下書き）\n"
-        "# 項目定義書にある列はその共通語彙に、ない列は見出しと値から考えた性質にしています。\n\n"
-    )
-    return head + write_yarrrml(joined)
-
-
-def _said_besides(drafted: MappingModel, named: set[str], mapping: MappingModel) -> list[Any]:
-    """Of the draft: labels, coordinates and links of the thing itself, and columns that the item
-    table leaves out."""
-    subject = mapping.triples_maps[0].subjects[0]
-    kept: list[PredicateObject] = []
-    root = drafted.triples_maps[0]
-    for statement in root.predicate_objects:
-        columns = _columns(statement)
-        if any(not isinstance(each, TermMap) for each in statement.objects):
-            continue
-        predicate = repr(statement.predicates)
-        useful = any(
-            word in predicate for word in ("rdf-schema#label", "wgs84_pos#", "terms/spatial")
-        )
-        if columns and (useful or not columns & named):
-            kept.append(statement)
-    said = replace(
-        root, id="besides", subjects=(subject,), classes=(), predicate_objects=tuple(kept)
-    )
-    declared = [m for m in drafted.triples_maps if m.id.rsplit("/", 1)[-1].startswith("column-")]
-    return [said, *declared]
-
-
-def _columns(node: Any) -> set[str]:
-    return set(re.findall(r"Reference\(name='((?:[^'\\]|\\.)*)'", repr(node)))
-
-
 def _description(
     draft: Draft, table: Table, file: Path, within: str, beside: Beside, settings: Settings
 ) -> DescriptionDraft:
@@ -323,50 +247,3 @@ def _description(
 
 def _metadata_name(name: str) -> str:
     return name if name.endswith("-metadata.json") else "csv-metadata.json"
-
-
-def _write(folder: Path, texts: Mapping[str, bytes], table: Path) -> tuple[str, ...]:
-    """Write into a folder beside, then move it into place: nothing is left half written."""
-    with _write_errors(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draft-") as temporary:
-            made = Path(temporary) / "made"
-            made.mkdir()
-            for name, data in texts.items():
-                (made / name).write_bytes(data)
-            inside = folder / table.name
-            if not (inside.exists() and inside.resolve() == table.resolve()):
-                shutil.copyfile(table, made / table.name)
-            if not folder.exists():
-                made.rename(folder)
-            else:
-                _replace(folder, made, texts)
-    return (*texts, table.name)
-
-
-def _replace(folder: Path, made: Path, texts: Mapping[str, bytes]) -> None:
-    """New files over old ones; another mapping or description would contradict the new one."""
-    for pattern in (*MAPPINGS, "datapackage.*", "items.csv"):
-        for old in folder.glob(pattern):
-            if old.name not in texts and not (made / old.name).exists():
-                old.rename(old.with_name(old.name + ".old"))
-    for path in made.iterdir():
-        path.replace(folder / path.name)
-
-
-@contextmanager
-def _write_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise DatasetError(
-            Text(
-                f"フォルダーに書けません: {error.strerror}",
-                f"the folder cannot be written: {error.strerror}",
-            ),
-            place=Place(str(folder)),
-            hint=Text(
-                "書き込みの権限と空き容量を確認してください。",
-                "Check permissions and free space.",
-            ),
-        ) from error

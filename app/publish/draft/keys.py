@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.errors import Text
-from app.publish.draft.columns import ColumnDraft
+from app.publish.draft.column_draft import ColumnDraft
 from app.quality.roles import ColumnRole, Role
 from app.tabular.batch import Table
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.errors import Text
-from app.publish.draft.columns import ColumnDraft
+from app.publish.draft.column_draft import ColumnDraft
 from app.quality.checks.coordinates import OLD_DATUM
 
 TOKYO: Final = "tokyo"

@@ -10,7 +10,7 @@ from app.codes.bundled import address_reader
 from app.codes.invalid import InvalidCode
 from app.codes.regions import Region, RegionKind, RegionTable
 from app.errors import Text
-from app.publish.draft.columns import ColumnDraft
+from app.publish.draft.column_draft import ColumnDraft
 
 _LOOKED_AT = 500
 _MOST = 0.6

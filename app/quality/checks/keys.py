@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from app.codes.spelling import fold
+from app.codes.spelling import fold, fold_all
 from app.errors import Text
 from app.findings import Severity, kind
 from app.quality.check import Kinds, Positions, Reporter, Rows, Subject, shown
@@ -123,34 +123,40 @@ class Names:
         """The first column of names."""
         self._report = report
         self._columns = subject.with_role(Role.NAME)[:1]
-        self._seen: dict[str, tuple[str, int]] = {}
+        self._names: list[pa.Array] = []
+        self._folded: list[pa.Array] = []
+        self._lines: list[Positions] = []
+        self._remembered = 0
 
     def batch(self, rows: Rows) -> None:
-        """Compare each distinct name with the first one that folds to the same."""
+        """Fold each name."""
         for name in self._columns:
-            if len(self._seen) > _MOST_REMEMBERED:
+            if self._remembered > _MOST_REMEMBERED:
                 return
             cells = rows.column(name)
-            texts = cells.raw.to_pylist()
-            folded = _folded(cells.raw)
-            for position, (text, key) in enumerate(zip(texts, folded, strict=True)):
-                if not key:
-                    continue
-                other = self._seen.setdefault(key, (text, position))
-                if other[0] is text:
-                    self._seen[key] = (text, int(cells.lines[position]))
-                elif other[0].strip() != text.strip():
-                    self._report.column(
-                        NAME_NEAR_DUPLICATE,
-                        name,
-                        line=int(cells.lines[position]),
-                        value=shown(text),
-                        other=shown(other[0]),
-                        first=other[1],
-                    )
+            self._names.append(cells.raw)
+            self._folded.append(_folded(cells.raw))
+            self._lines.append(cells.lines)
+            self._remembered += len(rows)
 
     def end(self) -> None:
-        """Nothing more."""
+        """Compare each name with the first one that folds to the same."""
+        if not self._folded:
+            return
+        names = pa.chunked_array(self._names, pa.string()).combine_chunks()
+        lines = np.concatenate(self._lines)
+        folded = pa.chunked_array(self._folded, pa.string()).combine_chunks()
+        for position, first in _repeated(folded):
+            text, other = names[position].as_py() or "", names[first].as_py() or ""
+            if text.strip() and text.strip() != other.strip():
+                self._report.column(
+                    NAME_NEAR_DUPLICATE,
+                    self._columns[0],
+                    line=int(lines[position]),
+                    value=shown(text),
+                    other=shown(other),
+                    first=int(lines[first]),
+                )
 
 
 class RepeatedRows:
@@ -204,6 +210,14 @@ def _repeated(values: Any) -> list[tuple[int, int]]:
 _IGNORED: Final = dict.fromkeys(map(ord, "-‐‑–—−・･,，.．'’\"”“"))
 
 
-def _folded(names: Any) -> list[str]:
-    """`app.codes.spelling.fold` of each, without hyphens and middle dots, in small letters."""
-    return [fold(name).translate(_IGNORED).lower() if name else "" for name in names.to_pylist()]
+def _folded(names: Any) -> pa.Array:
+    """`app.codes.spelling.fold` of each, without hyphens and middle dots, in small letters; all at
+    once, for a call costs as much as the work on a name."""
+    if not len(names):
+        return pa.array([], pa.string())
+    texts = pc.fill_null(names, "").to_pylist()
+    if any("\0" in text for text in texts):
+        folded = [fold(text) for text in texts]
+    else:
+        folded = fold_all(texts)
+    return pa.array("\0".join(folded).translate(_IGNORED).lower().split("\0"), pa.string())

@@ -63,7 +63,6 @@ MESSAGES: Final[Mapping[str, Text]] = {
         "まだ何も公開されていません。お手元の表から始められます。",
         "Nothing is published yet. Start with a table that you have.",
     ),
-    "home.empty.check": Text("表を調べる", "Check a table"),
     "home.empty.commands": Text(
         "コマンドでは、次の 3 つで公開できます。",
         "With commands, these three publish it.",

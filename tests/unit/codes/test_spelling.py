@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.codes.spelling import fold, katakana
+from app.codes.spelling import fold, fold_all, katakana
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,8 @@ def test_every_kana_becomes_full_width_katakana(kana: str) -> None:
 @given(st.text(max_size=20))
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0"))))
+def test_many_names_fold_as_each_does(names: list[str]) -> None:
+    assert fold_all(names) == [fold(name) for name in names]

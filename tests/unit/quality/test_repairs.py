@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.codes.bundled import region_table
@@ -85,6 +85,7 @@ def test_what_needs_a_decision_is_left(column: int, value: str) -> None:
     assert mended(",".join(cells))[column] == value
 
 
+@settings(deadline=None)  # other work on the machine is no fault of a repair
 @given(
     st.lists(
         st.lists(

@@ -20,6 +20,13 @@ from app.publish.workbench.rights import Right
 from app.publish.workbench.state import DatasetState, state_of
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses
+from app.web.pages.steward.contexts import (
+    DatasetPage,
+    DescribePage,
+    DifferencePage,
+    HistoryPage,
+    UnpublishPage,
+)
 from app.web.pages.steward.desk import Desk, Visit
 from app.web.replies import Reply
 
@@ -71,10 +78,8 @@ class DatasetDesk:
         dataset = self._dataset(visit)
         state = await self._state(dataset)
         addresses, schedule = _kept_elsewhere(dataset)
-        return self._desk.page(
-            visit,
-            "dataset.html",
-            Text(state.title, state.title),
+        page = DatasetPage(
+            self._desk.around(visit),
             dataset=dataset,
             state=state,
             jobs=self._bench.jobs.of(dataset.id)[:_SHOWN],
@@ -83,6 +88,7 @@ class DatasetDesk:
             addresses=addresses,
             schedule=schedule,
         )
+        return self._desk.page("dataset.html", Text(state.title, state.title), page)
 
     async def describe(self, visit: Visit) -> Response:
         """`/steward/{dataset}/describe`: a form of what the data set is."""
@@ -98,11 +104,8 @@ class DatasetDesk:
                 return self._desk.see(visit.to(dataset.id))
             except TsunaguError as refused:
                 error = refused
-        return self._desk.page(
-            visit,
-            "describe.html",
-            _DESCRIBE,
-            200 if error is None else 422,
+        page = DescribePage(
+            self._desk.around(visit),
             dataset=dataset,
             values=_values(visit, dataset),
             based_on=visit.text("based_on") or sum_of(path.read_bytes()),
@@ -112,6 +115,7 @@ class DatasetDesk:
             hosts=self._desk.settings.fetch_hosts,
             error=error,
         )
+        return self._desk.page("describe.html", _DESCRIBE, page, 200 if error is None else 422)
 
     async def difference(self, visit: Visit) -> Response:
         """`GET /steward/{dataset}/diff`: what would come, go and change, thing by thing."""
@@ -122,16 +126,15 @@ class DatasetDesk:
             return difference(dataset, self._bench.releases, findings)
 
         found = await self._desk.run(compare)
-        return self._desk.page(
-            visit,
-            "diff.html",
-            _DIFFERENCE,
+        page = DifferencePage(
+            self._desk.around(visit),
             dataset=dataset,
             difference=found,
             shown=_SHOWN,
             findings=findings,
             page_of=self._page_of,
         )
+        return self._desk.page("diff.html", _DIFFERENCE, page)
 
     async def publish(self, visit: Visit) -> Response:
         """`POST /steward/{dataset}/publish`."""
@@ -150,7 +153,8 @@ class DatasetDesk:
         if visit.text("sure") != "yes":
             title = Text("公開をやめる", "Take back")
             state = await self._state(dataset)
-            return self._desk.page(visit, "unpublish.html", title, dataset=dataset, state=state)
+            page = UnpublishPage(self._desk.around(visit), dataset=dataset, state=state)
+            return self._desk.page("unpublish.html", title, page)
         session = visit.session
         job = await self._desk.run(lambda: self._bench.unpublish(dataset, session))
         return self._desk.see(visit.to(f"jobs/{job.id}"))
@@ -168,9 +172,10 @@ class DatasetDesk:
             return self._desk.see(visit.to(f"{dataset.id}/history"))
         changes = self._bench.history.changes(dataset.id)[::-1]
         latest = {change.file: change.number for change in reversed(changes)}
-        return self._desk.page(
-            visit, "history.html", _HISTORY, dataset=dataset, changes=changes, latest=latest
+        page = HistoryPage(
+            self._desk.around(visit), dataset=dataset, changes=changes, latest=latest
         )
+        return self._desk.page("history.html", _HISTORY, page)
 
     async def version(self, visit: Visit) -> Response:
         """`GET /steward/{dataset}/history/{sum}`: a file as it was, as text or to download."""

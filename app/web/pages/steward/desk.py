@@ -8,27 +8,26 @@ workbench that says what to do.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from typing import Final, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import anyio
 import orjson
 from anyio import CapacityLimiter
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import AccessDenied, BadRequest, Language, Text, TokenRequired, TsunaguError
+from app.errors import AccessDenied, BadRequest, Language, Text, TsunaguError
 from app.publish.workbench.bench import Workbench
-from app.publish.workbench.rights import Right, may
-from app.publish.workbench.sessions import LASTS, Session
+from app.publish.workbench.sessions import LASTS
 from app.rdf.formats import Formats
 from app.web.errors import problem, status_of
 from app.web.forms import bounded
 from app.web.negotiation import page_language
+from app.web.pages.steward.contexts import Around, FailedPage, StewardPage
+from app.web.pages.steward.visit import Visit
 from app.web.pages.steward.words import ACTIONS, STATES
 from app.web.parts import WebParts
 from app.web.rendering import Site
@@ -43,65 +42,6 @@ _AT_ONCE: Final = 4
 """Pages that read tables at the same time; the others wait."""
 
 _T = TypeVar("_T")
-
-
-@dataclass
-class Visit:
-    """One request of someone who may be signed in."""
-
-    request: Request
-    spoken: Language
-    root: str
-    signed_in: Session | None
-    form: FormData = field(default_factory=FormData)
-
-    @property
-    def session(self) -> Session:
-        """Raises TokenRequired."""
-        if self.signed_in is None:
-            raise TokenRequired(
-                Text("サインインしてください。", "Sign in first."),
-                hint=Text(
-                    "サインインの時間が切れたのかもしれません。",
-                    "Your session may have expired.",
-                ),
-            )
-        return self.signed_in
-
-    @property
-    def path(self) -> Mapping[str, str]:
-        """The parts of the address."""
-        return self.request.path_params
-
-    def say(self, ja: str, en: str) -> str:
-        """A sentence in the visitor's language."""
-        return ja if self.spoken == "ja" else en
-
-    def tell(self, text: Text) -> str:
-        """A text in the visitor's language."""
-        return text.in_language(self.spoken)
-
-    def to(self, path: str = "", **query: str) -> str:
-        """The address of a page of the workbench, in the language that was asked for."""
-        asked = self.request.query_params.get("lang")
-        if asked:
-            query["lang"] = asked
-        tail = f"?{urlencode(query)}" if query else ""
-        return f"{self.root}/steward/{quote(path)}{tail}"
-
-    def may(self, right: str, graph: str) -> bool:
-        """Whether the token gives a right."""
-        return self.signed_in is not None and may(self.signed_in.token, Right(right), graph)
-
-    def text(self, name: str, default: str = "") -> str:
-        """A field of the form that is text."""
-        value = self.form.get(name, default)
-        return value if isinstance(value, str) else default
-
-    def file(self, name: str) -> UploadFile | None:
-        """A field of the form that is a file."""
-        value = self.form.get(name)
-        return value if isinstance(value, UploadFile) and value.filename else None
 
 
 Handler = Callable[[Visit], Awaitable[Response]]
@@ -147,26 +87,24 @@ class Desk:
         """Do what takes long off the event loop."""
         return await anyio.to_thread.run_sync(work, limiter=self._limiter)
 
+    def around(self, visit: Visit) -> Around:
+        """What every page of the workbench shows around its own content."""
+        key = visit.signed_in.form_key if visit.signed_in is not None else ""
+        return Around(visit, key, self.site.static.address("steward.css"), STATES, ACTIONS)
+
     def page(
         self,
-        visit: Visit,
         template: str,
         title: Text,
+        page: StewardPage,
         status: int = 200,
         headers: Headers = (),
-        **content: object,
     ) -> Response:
         """A page that nobody keeps."""
+        visit = page.visit
         body = self.site.render(
             f"steward/{template}",
-            {
-                "visit": visit,
-                "key": visit.signed_in.form_key if visit.signed_in is not None else "",
-                "steward_css": self.site.static.address("steward.css"),
-                "state_words": STATES,
-                "action_words": ACTIONS,
-                **content,
-            },
+            page,
             visit.spoken,
             visit.request,
             title=title.in_language(visit.spoken),
@@ -187,7 +125,8 @@ class Desk:
         """What went wrong, as a page or for a script."""
         if "html" in visit.request.headers.get("accept", "html"):
             title = Text("できませんでした", "That did not work")
-            return self.page(visit, "failed.html", title, status_of(error), error=error)
+            page = FailedPage(self.around(visit), error)
+            return self.page("failed.html", title, page, status_of(error))
         return self.json(visit, problem(error, visit.spoken), status_of(error))
 
     def cookie(self, visit: Visit, secret: str) -> tuple[bytes, bytes]:
@@ -246,3 +185,6 @@ def _not_ours() -> AccessDenied:
             "Open the page again and repeat what you did.",
         ),
     )
+
+
+__all__ = ["COOKIE", "KEY", "Desk", "Visit"]

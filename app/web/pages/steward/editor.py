@@ -25,6 +25,7 @@ from app.publish.workbench.history import sum_of
 from app.publish.workbench.rights import Right
 from app.rdf.namespaces import PREFIXES
 from app.web.names import short_name
+from app.web.pages.steward.contexts import MappingPage
 from app.web.pages.steward.desk import Desk, Visit
 from app.web.pages.steward.tried import short, tried
 
@@ -58,11 +59,8 @@ class Editor:
                 return self._desk.see(visit.to(f"{dataset.id}/mapping"))
             except TsunaguError as refused:
                 errors = [refused]
-        return self._desk.page(
-            visit,
-            "mapping.html",
-            _TITLE,
-            422 if errors and writing else 200,
+        page = MappingPage(
+            self._desk.around(visit),
             dataset=dataset,
             name=path.name,
             text=text,
@@ -73,6 +71,7 @@ class Editor:
             preview=found,
             short=short,
         )
+        return self._desk.page("mapping.html", _TITLE, page, 422 if errors and writing else 200)
 
     async def attempt(self, visit: Visit) -> Response:
         """`POST mapping/try`: errors with their places, and what the first rows give."""

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from app.publish.workbench.jobs import Job, JobState
 from app.publish.workbench.rights import Right, demand
 from app.web.addresses import Addresses
+from app.web.pages.steward.contexts import JobPage
 from app.web.pages.steward.desk import Desk, Visit
 from app.web.pages.steward.words import ACTIONS
 
@@ -27,11 +28,8 @@ class JobDesk:
             return self._desk.json(visit, job.model_dump(mode="json", exclude={"pid"}))
         current = self._bench.releases.current()
         refresh = ((b"refresh", b"1"),) if job.state is JobState.RUNNING else ()
-        return self._desk.page(
-            visit,
-            "job.html",
-            ACTIONS[job.action],
-            headers=refresh,
+        page = JobPage(
+            self._desk.around(visit),
             job=job,
             undoable=job.state is JobState.DONE
             and job.changed
@@ -40,6 +38,7 @@ class JobDesk:
             and current.id == job.release,
             examples=[(self._addresses.thing(iri), name) for iri, name in job.examples],
         )
+        return self._desk.page("job.html", ACTIONS[job.action], page, headers=refresh)
 
     async def undo(self, visit: Visit) -> Response:
         """`POST /steward/jobs/{job}/undo`: the release before is current again."""

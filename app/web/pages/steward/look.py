@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
@@ -17,6 +16,7 @@ from app.publish.workbench.rights import Right
 from app.publish.workbench.state import state_of
 from app.rdf.namespaces import RDF, RDFS
 from app.web.names import PROPERTIES
+from app.web.pages.steward.contexts import Card, Item, LookPage
 from app.web.pages.steward.desk import Desk, Visit
 
 _ROWS: Final = 10
@@ -26,27 +26,6 @@ RegionNames = Callable[[str], str | None]
 """Names the region that a term (of N-Triples) is the address of; None for any other term."""
 
 _TITLE: Final = Text("できあがりを見る", "Look at the result")
-
-
-@dataclass(slots=True)
-class Item:
-    """A line of a card: what it is called, its value, the columns it comes from, and what is said
-    of it in turn."""
-
-    name: str
-    value: str = ""
-    columns: tuple[str, ...] = ()
-    items: list[Item] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The page that a row will have."""
-
-    title: str
-    address: str
-    line: int
-    items: list[Item]
 
 
 class Look:
@@ -66,15 +45,14 @@ class Look:
         labels = self._desk.parts.labels
         rows = found.rows if found is not None else ()
         described = [row for row in rows if row.entity is not None]
-        return self._desk.page(
-            visit,
-            "look.html",
-            _TITLE,
+        page = LookPage(
+            self._desk.around(visit),
             dataset=dataset,
             state=state,
             preview=found,
             cards=[card_of(row, labels, visit.spoken, self._region) for row in described[:_CARDS]],
         )
+        return self._desk.page("look.html", _TITLE, page)
 
     def _region(self, term: str) -> str | None:
         start = f"<{self._desk.settings.base_iri}/id/region/"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from app.errors import BadRequest, DataRejected, Text, TsunaguError
-from app.publish.draft.columns import ColumnDraft
+from app.publish.draft.column_draft import ColumnDraft
 from app.publish.draft.drafting import Draft
 from app.publish.draft.layouts import load_layouts
 from app.publish.draft.modelling import Shape
@@ -18,6 +18,7 @@ from app.publish.workbench.rights import Right
 from app.publish.workbench.uploads import Upload
 from app.quality.report import CheckReport
 from app.web.check_report import WORDS, one, view_of
+from app.web.pages.steward.contexts import CheckedPage, ChoosePage, DraftPage, ToldColumn
 from app.web.pages.steward.desk import Desk, Visit
 from app.web.pages.steward.words import SHAPES, to_confirm
 
@@ -101,11 +102,8 @@ class NewDataset:
                 error = refused
         region = _region(visit) or visit.request.query_params.get("region", "")
         draft = await self._desk.run(lambda: self._draft(upload, region))
-        return self._desk.page(
-            visit,
-            "draft.html",
-            _DRAFT,
-            422 if error is not None else 200,
+        page = DraftPage(
+            self._desk.around(visit),
             upload=upload,
             draft=draft,
             columns=self._told(draft, visit),
@@ -115,6 +113,7 @@ class NewDataset:
             region=region,
             error=error,
         )
+        return self._desk.page("draft.html", _DRAFT, page, 422 if error is not None else 200)
 
     def _choose_page(
         self, visit: Visit, dataset: str | None, error: TsunaguError | None = None
@@ -122,17 +121,15 @@ class NewDataset:
         status = 200 if error is None else 422
         if error is not None and error.code == "source-too-large":
             status = 413
-        return self._desk.page(
-            visit,
-            "choose.html",
-            _FILE,
-            status,
+        page = ChoosePage(
+            self._desk.around(visit),
             dataset=dataset,
             limit=self._desk.settings.upload_bytes,
             hosts=self._desk.settings.fetch_hosts if dataset is None else (),
             address=visit.text("address"),
             error=error,
         )
+        return self._desk.page("choose.html", _FILE, page, status)
 
     async def _check_page(
         self, visit: Visit, upload: Upload, error: TsunaguError | None
@@ -145,11 +142,8 @@ class NewDataset:
                 return report, 0
 
         report, repairs = await self._desk.run(read)
-        return self._desk.page(
-            visit,
-            "check.html",
-            _CHECK,
-            200 if error is None else 422,
+        page = CheckedPage(
+            self._desk.around(visit),
             style=self._desk.site.static.address("check.css"),
             upload=upload,
             report=view_of(report),
@@ -158,6 +152,7 @@ class NewDataset:
             words=WORDS,
             error=error,
         )
+        return self._desk.page("check.html", _CHECK, page, 200 if error is None else 422)
 
     def _upload(self, visit: Visit) -> Upload:
         upload = self._bench.uploads.find(visit.path["upload"], visit.session.token)
@@ -198,7 +193,7 @@ class NewDataset:
             "place": region.full_name if region is not None else "",
         }
 
-    def _told(self, draft: Draft, visit: Visit) -> list[dict[str, object]]:
+    def _told(self, draft: Draft, visit: Visit) -> list[ToldColumn]:
         layouts = load_layouts(Path(self._desk.settings.vocab_dir))
 
         def name(column: ColumnDraft) -> str:
@@ -206,17 +201,17 @@ class NewDataset:
             return usual[0] if usual else column.title
 
         return [
-            {
-                "column": column.column,
-                "name": name(column) if column.is_mapped else None,
-                "shape": visit.tell(SHAPES[column.shape])
+            ToldColumn(
+                column.column,
+                name(column) if column.is_mapped else None,
+                visit.tell(SHAPES[column.shape])
                 if column.shape is not Shape.TEXT and not column.as_text
                 else "",
-                "unit": column.unit,
-                "sureness": round(column.confidence * 100),
-                "reasons": [visit.tell(reason) for reason in column.reasons],
-                "confirm": visit.tell(column.confirm) if column.confirm is not None else None,
-            }
+                column.unit,
+                round(column.confidence * 100),
+                [visit.tell(reason) for reason in column.reasons],
+                visit.tell(column.confirm) if column.confirm is not None else None,
+            )
             for column in draft.columns
         ]
 

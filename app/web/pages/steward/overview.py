@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from app.errors import Text
 from app.publish.workbench.state import DatasetState
+from app.web.pages.steward.contexts import OverviewPage
 from app.web.pages.steward.desk import Desk, Visit
 
 
@@ -31,12 +32,11 @@ class Overview:
             return states, findings
 
         states, findings = await self._desk.run(read)
-        return self._desk.page(
-            visit,
-            "overview.html",
-            Text("データの公開", "Publishing data"),
+        page = OverviewPage(
+            self._desk.around(visit),
             states=states,
             findings=findings,
             uploads=bench.uploads.of(token),
             current=bench.releases.current(),
         )
+        return self._desk.page("overview.html", Text("データの公開", "Publishing data"), page)

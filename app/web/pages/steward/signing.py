@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from app.errors import Text
+from app.web.pages.steward.contexts import SignInPage
 from app.web.pages.steward.desk import Desk, Visit
 
 _TITLE = Text("サインイン", "Sign in")
@@ -40,15 +41,13 @@ class Signing:
     def _page(
         self, visit: Visit, following: str, status: int, *, refused: bool = False
     ) -> Response:
-        return self._desk.page(
-            visit,
-            "sign_in.html",
-            _TITLE,
-            status,
+        page = SignInPage(
+            self._desk.around(visit),
             following=following,
             refused=refused,
             any_token=self._bench.tokens.any(),
         )
+        return self._desk.page("sign_in.html", _TITLE, page, status)
 
 
 def _following(visit: Visit) -> str:

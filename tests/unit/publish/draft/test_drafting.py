@@ -12,7 +12,7 @@ from app.errors import DatasetError, SourceError, UsageError
 from app.findings import Findings, Severity
 from app.publish.dataset import find_dataset
 from app.publish.draft import Draft, DraftedFolder, draft_folder, draft_table
-from app.publish.draft.columns import Origin, property_of
+from app.publish.draft.column_draft import Origin, property_of
 from app.publish.draft.drafting import Stated
 from app.publish.draft.layouts import load_layouts
 from app.publish.draft.modelling import Shape
