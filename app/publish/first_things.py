@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Final
@@ -12,8 +13,10 @@ from app.publish.entity import RDF_TYPE, EntityDescription, EntityReader, Value
 from app.publish.reading_order import LABELS
 
 _ROWS: Final = 10
+_LOOKED_AT: Final = 100  # things that the first are chosen from: the index has no order of ours
 _COLUMNS: Final = 6
 _CLASSES: Final = 20
+_NUMBERS: Final = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,20 @@ def first_things(reader: EntityReader, card: DatasetCard) -> FirstThings | None:
     for class_ in sorted(card.classes, key=lambda iri: (-card.classes[iri], iri))[:_CLASSES]:
         named = [
             iri
-            for iri in examples(reader.snapshot, card, class_, _ROWS)
+            for iri in examples(reader.snapshot, card, class_, _LOOKED_AT)
             if iri.startswith(ours) and "#" not in iri
         ]
-        things = tuple(d for iri in named if (d := reader.describe(iri)) is not None)
+        first = sorted(named, key=_natural)[:_ROWS]
+        things = tuple(d for iri in first if (d := reader.describe(iri)) is not None)
         if things:
             return FirstThings(class_, _columns(things), things)
     return None
+
+
+def _natural(iri: str) -> list[tuple[int, str]]:
+    """`…-9` before `…-10`: numbers in a name are as large as they say."""
+    parts = _NUMBERS.split(iri)
+    return [(len(part) if place % 2 else 0, part) for place, part in enumerate(parts)]
 
 
 def _columns(things: tuple[EntityDescription, ...]) -> tuple[str, ...]:

@@ -122,6 +122,12 @@ def test_only_files_of_the_release_are_served(real: Client, path: str) -> None:
     assert real.get(path).status_code == 404
 
 
+def test_the_first_things_stand_in_the_order_of_their_numbers(real: Client) -> None:
+    text = page(real, "sample-aed").partition("はじめの部分")[2].partition("</table>")[0]
+    found = re.findall(r'<th scope="row"><a href="/id/aed/sample-(\d+)"', text)
+    assert found == [str(number) for number in range(1, 11)]
+
+
 def test_the_tables_themselves_can_be_looked_at(real: Client) -> None:
     text = page(real, "sample-public-toilets")
     assert "元の表: toilets.csv" in text

@@ -23,7 +23,7 @@ from app.web.documents import Asked, Documents
 from app.web.html import HtmlReplies
 from app.web.parts import WebParts
 from app.web.rendering import Site
-from app.web.replies import CACHED, Reply, http_date, matches
+from app.web.replies import CACHED, VARY, Reply, http_date, matches
 
 _CHARSETS: Final = {"cp932": "Shift_JIS", "utf-8-sig": "utf-8"}
 """What HTTP calls encodings that Python has other names for (WHATWG Encoding, section 4.2)."""
@@ -110,7 +110,7 @@ class DumpEndpoints:
         etag = f'"{found.sha256[:32]}"'
         modified = http_date(snapshot.manifest.created)
         if matches(request.headers.get("if-none-match"), etag):
-            return Reply(b"", 304, ((b"etag", etag.encode()), CACHED))
+            return Reply(b"", 304, ((b"etag", etag.encode()), VARY, CACHED))
         digest = bytes.fromhex(found.sha256)
         return FileResponse(
             path,
@@ -119,6 +119,7 @@ class DumpEndpoints:
                 "etag": etag,
                 "last-modified": modified.decode(),
                 "cache-control": CACHED[1].decode(),
+                "vary": VARY[1].decode(),
                 "repr-digest": f"sha-256=:{b64encode(digest).decode()}:",  # RFC 9530
             },
         )
