@@ -55,6 +55,41 @@ def morph_kgc(dataset: Path, environments: Path) -> Contender:
     )
 
 
+def sdm_rdfizer(dataset: Path, environments: Path) -> Contender:
+    """SDM-RDFizer with the same mapping in RML, its own defaults."""
+    # It imports drivers of databases, also those whose system library is not there.
+    (dataset / "pyodbc.py").write_text("")
+    (dataset / "sdm.ini").write_text(
+        "[default]\nmain_directory: .\n[datasets]\nnumber_of_datasets: 1\n"
+        "output_folder: ${default:main_directory}\nall_in_one_file: yes\n"
+        "remove_duplicate: yes\nenrichment: yes\nname: sdm\nordered: yes\n"
+        "large_file: false\noutput_format: n-triples\n"
+        "[dataset1]\nname: sdm\nmapping: ${default:main_directory}/rml-2014.ttl\n"
+    )
+    return Contender(
+        "sdm-rdfizer",
+        [str(environment("sdm-rdfizer", environments)), "-m", "rdfizer", "-c", "sdm.ini"],
+        dataset,
+        {},
+        dataset / "sdm.nt",
+        "takes cells for numbers: 0000000001 becomes 1",
+    )
+
+
+def maplib(dataset: Path, environments: Path) -> Contender:
+    """maplib with a template written for this one table."""
+    output = dataset / "maplib.nt"
+    program = str(HERE / "maplib_program.py")
+    return Contender(
+        "maplib",
+        [str(environment("maplib", environments)), program, str(dataset / "aed.csv"), str(output)],
+        dataset,
+        {},
+        output,
+        "decimals lose their last zeros",
+    )
+
+
 def plain_python(dataset: Path) -> Contender:
     """The honest baseline: a program written by hand for this one table."""
     output = dataset / "plain.nt"
