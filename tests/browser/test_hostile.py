@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.publish.tokens import Role, Tokens
 from tests.browser.hostile import PAYLOADS, hostile_results, write_dataset, write_named
+from tests.browser.kinds import in_language
 from tests.browser.server import serving
 from tests.browser.watch import Watched, watch
 
@@ -102,10 +103,25 @@ def test_the_check_itself_finds_what_it_looks_for(watched: Watched) -> None:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize(
-    "path", ["/", "/dataset/hostile", "/doc/hostile/all", "/doc/hostile/7", "/sparql"]
+    "path",
+    [
+        "/",
+        "/dataset/hostile",
+        "/catalog",
+        "/doc/hostile/all",
+        "/doc/hostile/7",
+        "/sparql",
+        "/browse",
+        "/browse/def:Hostile",
+        "/search?q=alert",
+        "/history/hostile/7",
+        "/queries/most-linked-things",
+        "/queries/links-to-nowhere?embed=1",
+    ],
 )
 def test_values_names_and_descriptions_are_text(watched: Watched, path: str, language: str) -> None:
-    watched.open(f"{path}?lang={language}")
+    watched.open(in_language(path, language))
+    assert watched.status == 200
     _assert_harmless(watched)
 
 

@@ -237,6 +237,28 @@ def test_tabs_and_history_outlast_the_page(open_site: Open) -> None:
     watched.assert_clean()
 
 
+def test_a_tab_is_renamed_by_keyboard(open_site: Open) -> None:
+    watched = open_site()
+    page = watched.open(JA)
+    page.remove_listener("dialog", watched.dismiss)
+    page.on("dialog", lambda dialog: dialog.accept("施設"))
+    page.locator(".tab-name").first.focus()
+    page.keyboard.press("F2")
+    expect(page.locator(".tab-name")).to_have_text(["施設"])
+    watched.open(JA)
+    expect(page.locator(".tab-name")).to_have_text(["施設"])
+
+
+def test_a_view_whose_file_does_not_come_says_so_and_can_be_chosen_again(open_site: Open) -> None:
+    watched = open_site(service_workers="block")  # a context, and so a cache, of its own
+    page = watched.open(JA)
+    page.route(re.compile(r"/static/dist/part-"), lambda route: route.abort())
+    page.get_by_role("button", name="都道府県別の人口と性比").click()
+    expect(page.locator(".view .failure")).to_contain_text("もう一度")
+    page.get_by_role("button", name="表", exact=True).click()
+    expect(page.locator(".results tbody tr")).to_have_count(47)
+
+
 def test_an_address_carries_a_query_to_somebody_else(open_site: Open) -> None:
     watched = open_site()
     watched.open(JA)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Request, Response
+from playwright.sync_api import BrowserContext, Dialog, Page, Request, Response
 
 # Of every place that a script fills; without scripts this function still runs.
 _READY = """() => [...document.querySelectorAll("[data-map], [data-bars], [data-chart], #workspace")]
@@ -34,6 +34,11 @@ class Watched:
         self.page.wait_for_function(_READY)
         return self.page
 
+    def dismiss(self, dialog: Dialog) -> None:
+        """Close a dialog and remember it."""
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
     def assert_clean(self) -> None:
         """Nothing was logged as an error, no other server was asked, no dialog opened."""
         assert self.errors == []
@@ -60,11 +65,7 @@ def watch(context: BrowserContext, address: str) -> Watched:
     page.on("console", lambda message: _note(watched, message))
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
 
-    def dismiss(dialog: Any) -> None:
-        watched.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    page.on("dialog", dismiss)
+    page.on("dialog", watched.dismiss)
     return watched
 
 

@@ -104,12 +104,14 @@ async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<voi
   function drawTabs(): void {
     const buttons = store.tabs.map((tab) => {
       const now = tab.id === store.active.id;
-      const title = h("button", { type: "button", class: "tab-name", "aria-current": now ? "true" : null, onclick: () => choose(tab.id) }, tab.name);
-      title.addEventListener("dblclick", () => {
+      const title = h("button", { type: "button", class: "tab-name", "aria-current": now ? "true" : null, title: now ? say("ダブルクリックか F2 で名前を変えられます", "Double-click or F2 renames it") : null, onclick: () => choose(tab.id) }, tab.name);
+      const rename = (): void => {
         const name = prompt(say("タブの名前", "Name of the tab"), tab.name)?.trim();
         if (name) store.change({ name });
         drawTabs();
-      });
+      };
+      title.addEventListener("dblclick", rename);
+      title.addEventListener("keydown", (event) => event.key === "F2" && now && rename());
       const close = h("button", {
         type: "button", class: "tab-close", "aria-label": say(`${tab.name} を閉じる`, `Close ${tab.name}`),
         onclick: () => { outcomes.delete(tab.id); store.close(tab.id); choose(store.active.id); },

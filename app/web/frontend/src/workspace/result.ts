@@ -64,9 +64,17 @@ export class ResultPanel {
       this.stop();
       const turn = ++this.drawing;
       const raw = (): Promise<string> => this.raw(query, outcome.kind === "graph");
-      const stop = await drawView(body, view, outcome, { ...this.context, tiles: this.config.tiles, show, raw });
-      if (turn === this.drawing) this.stop = stop;
-      else stop();
+      body.setAttribute("aria-busy", "true"); // maps and charts come in files of their own
+      try {
+        const stop = await drawView(body, view, outcome, { ...this.context, tiles: this.config.tiles, show, raw });
+        if (turn === this.drawing) this.stop = stop;
+        else stop();
+      } catch (error) {
+        const words = say("表示できませんでした。通信を確かめて、もう一度選んでください。", "This view could not be shown. Check the connection and choose it again.");
+        if (turn === this.drawing) fill(body, h("p", { class: "failure", role: "alert" }, words, h("br"), h("small", {}, String(error))));
+      } finally {
+        if (turn === this.drawing) body.removeAttribute("aria-busy");
+      }
     };
     const pick = (view: ViewName): void => {
       buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(views[index] === view)));
