@@ -42,7 +42,7 @@ class FreshDataset:
     def write(self, folder: Path) -> None:
         """Write all of its files."""
         dataset = self.dataset
-        names = sources.names_of(self.recorder.paths)
+        names = sources.names_of(dataset, self.recorder.paths)
         sources.write(folder, dataset, names)
         quality_report.write(folder, dataset, dataset.settings.publish_check_rows)
         record = ConversionRecord(

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from app.codes.regions import RegionTable
-from app.errors import SourceError
+from app.errors import TsunaguError
 from app.publish.checking import check_dataset
 from app.publish.dataset import Dataset
 from app.store.base import Snapshot
@@ -28,7 +28,7 @@ def write(folder: Path, dataset: Dataset, most_rows: int) -> None:
     regions = RegionTable.load(dataset.settings.vocab_dir)
     try:
         reports = check_dataset(dataset, regions, most_rows=most_rows, kept=_EXAMPLES)
-    except SourceError:
+    except TsunaguError:
         return  # what is no table (JSON by a path) is converted, but not checked
     told = [report.to_json() for report in reports]
     for table in told:

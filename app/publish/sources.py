@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 import pyarrow.csv  # pa.csv
@@ -80,18 +81,20 @@ def write(folder: Path, dataset: Dataset, names: Mapping[str, str]) -> None:
         return
     for path, name in names.items():
         _copy(dataset.source_path(path), below / Part.SOURCE.value / name)
-        _write_utf_8(dataset, path, below / Part.UTF_8.value / f"{Path(name).stem}.csv")
+        _write_utf_8(dataset, path, name, below / Part.UTF_8.value / f"{Path(name).stem}.csv")
 
 
-def names_of(paths: tuple[str, ...]) -> dict[str, str]:
-    """A file name for each path of a source; the number tells files of the same name apart."""
+def names_of(dataset: Dataset, paths: Iterable[str]) -> dict[str, str]:
+    """A file name for each source: the end of its path, or of the address that it was fetched
+    from; a number tells files of the same name apart."""
     found: dict[str, str] = {}
     for path in paths:
-        name = Path(path.partition("?")[0].partition("#")[0]).name or "table"
+        address = dataset.address(path)
+        last = unquote(urlsplit(address).path) if address is not None else path.partition("#")[0]
+        name = plain = PurePosixPath(last).name or "table"
         number = 2
         while name in found.values():
-            name = f"{number}-{Path(path).name}"
-            number += 1
+            name, number = f"{number}-{plain}", number + 1
         found[path] = name
     return found
 
@@ -115,14 +118,14 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _write_utf_8(dataset: Dataset, path: str, target: Path) -> None:
+def _write_utf_8(dataset: Dataset, path: str, name: str, target: Path) -> None:
     """The table as RFC 4180 in UTF-8 with one header row, unless the source is that already, or
     is no table as a whole."""
-    if not any(resource.path == path for resource in dataset.description.resources):
+    if dataset.resource(path) is None:
         return
     try:
         table = dataset.open_table(LogicalSource(path), Findings())
-        if not table.columns or _is_utf_8_csv(table, path):
+        if not table.columns or _is_utf_8_csv(table, name):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("w", encoding="utf-8", newline="") as output:
@@ -133,11 +136,11 @@ def _write_utf_8(dataset: Dataset, path: str, target: Path) -> None:
         target.unlink(missing_ok=True)  # what cannot be read as a table has no such copy
 
 
-def _is_utf_8_csv(table: Table, path: str) -> bool:
+def _is_utf_8_csv(table: Table, name: str) -> bool:
     told = table.description
     plain = told.encoding.lower().replace("_", "-") in ("utf-8", "utf-8-sig", "ascii")
     one_header = told.header_line == 1 and told.header_rows == 1 and not told.comments
-    return path.lower().endswith(".csv") and plain and one_header and told.delimiter == ","
+    return name.lower().endswith(".csv") and plain and one_header and told.delimiter == ","
 
 
 def _as_text(table: pa.RecordBatch) -> pa.RecordBatch:

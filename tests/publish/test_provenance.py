@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from app import bootstrap
 from app.publish import quality_report, sources
-from app.publish.dataset import all_datasets
+from app.publish.dataset import all_datasets, find_dataset
 from app.publish.dcat import Site
 from app.publish.pipeline import publish
 from app.publish.provenance import index
@@ -232,6 +232,24 @@ def test_sources_are_kept_as_received_and_in_utf_8(shops: Snapshot) -> None:
     table = shops.file("sources/shops/utf-8/shops.csv")
     assert table is not None
     assert table.read_text().splitlines()[1:3] == ["1,甲,東,x", "2,乙,東,y"]
+
+
+def test_files_are_named_by_the_end_of_their_path_or_address(settings: Settings) -> None:
+    made = folder(
+        settings,
+        "m",
+        MAPPING,
+        "m.csv",
+        more="  - {path: 'https://a.jp/%E8%A1%A8.csv?x=1', name: far}\n",
+    )
+    (made / "m.csv").write_text("no\n1\n")
+    dataset = find_dataset(settings, "m")
+    assert sources.names_of(dataset, ["a/x.csv", "b/x.csv", "book.xlsx#Sheet1", "far"]) == {
+        "a/x.csv": "x.csv",
+        "b/x.csv": "2-x.csv",
+        "book.xlsx#Sheet1": "book.xlsx",
+        "far": "表.csv",
+    }
 
 
 def test_a_data_set_may_withhold_its_tables(settings: Settings) -> None:
