@@ -151,11 +151,33 @@ def both(text: Text) -> Markup:
     return Markup('<span lang="ja">{}</span><span lang="en">{}</span>').format(text.ja, text.en)
 
 
+_ON_PAGES: Final = (
+    Text("`tsunagu fix` で", "`tsunagu fix`"),
+    Text("上のボタンで", "the button above"),
+    Text(
+        "`tsunagu init` で datapackage.yaml のひな形を作ってください。",
+        "`tsunagu init` drafts a datapackage.yaml.",
+    ),
+    Text("ここで公開すると、説明が付きます。", "Publishing it here gives it one."),
+    Text(
+        "するか、datapackage.yaml に encoding を書いてください",
+        ", or state the encoding in a datapackage.yaml",
+    ),
+    Text("してください", ""),
+)
+"""What reports say of commands, and what a page says instead, in turns."""
+
+
 def one(language: Language) -> Callable[[Text], Markup]:
-    """A function that says a text in one language."""
+    """A function that says a text in one language, to someone who has a page before them."""
+    words = [text.in_language(language) for text in _ON_PAGES]
 
     def say(text: Text) -> Markup:
-        return escape(text.in_language(language))
+        told = text.in_language(language)
+        if "`tsunagu" in told or "datapackage" in told:
+            for command, button in zip(words[::2], words[1::2], strict=True):
+                told = told.replace(command, button)
+        return escape(told)
 
     return say
 

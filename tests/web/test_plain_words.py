@@ -17,7 +17,7 @@ TRADE = re.compile(
     r"RDF|トリプル|\btriples?\b|\bIRIs?\b|\bURIs?\b|SPARQL|オントロジ|\bontolog|述語|\bpredicates?\b|"
     r"リテラル|\bliterals?\b|名前空間|\bnamespaces?\b|YARRRML|R2RML|\bRML\b|Turtle|JSON-LD|N-Quads|"
     r"named graph|名前付きグラフ|シリアライズ|\bOWL\b|\bSHACL\b|プロパティ|\bpropert(y|ies)\b|クラス|"
-    r"\bclass(es)?\b|ノード|\bblank nodes?\b|skos:|rdfs:|xsd:|ic:\w",
+    r"\bclass(es)?\b|ノード|\bblank nodes?\b|tsunagu (fix|init|publish|preview)|skos:|rdfs:|xsd:|ic:\w",
     re.IGNORECASE,
 )
 TABLE = (

@@ -14,7 +14,7 @@ from app.publish.labels import Labels, local_name
 from app.publish.preview import Preview, PreviewRow, PreviewTriple, preview
 from app.publish.workbench.rights import Right
 from app.publish.workbench.state import state_of
-from app.rdf.namespaces import RDF, RDFS
+from app.rdf.namespaces import GEO, GSP, RDF, RDFS, SCHEMA, XSD
 from app.web.names import PROPERTIES
 from app.web.pages.steward.contexts import Card, Item, LookPage
 from app.web.pages.steward.desk import Desk, Visit
@@ -25,6 +25,14 @@ _TYPE: Final = f"<{RDF}type>"
 RegionNames = Callable[[str], str | None]
 """Names the region that a term (of N-Triples) is the address of; None for any other term."""
 
+_SAID_ELSEWHERE: Final = frozenset(
+    {RDFS + "label", SCHEMA + "openingHours", GSP + "asWKT", GEO + "lat", GEO + "long"}
+)
+"""What a card says as its heading, or in other words: forms for programs of days and places."""
+
+_BOOLEAN: Final = NamedNode(XSD + "boolean")
+_YES: Final = Text("はい", "yes")
+_NO: Final = Text("いいえ", "no")
 _TITLE: Final = Text("できあがりを見る", "Look at the result")
 
 
@@ -80,7 +88,7 @@ def card_of(row: PreviewRow, labels: Labels, spoken: Language, regions: RegionNa
         found = []
         for triple in said[subject]:
             iri = triple.predicate[1:-1]
-            if iri == RDFS + "label" or triple.object in told:
+            if iri in _SAID_ELSEWHERE or triple.object in told:
                 continue
             if triple.predicate == _TYPE and len(told) > 1:
                 continue
@@ -110,6 +118,9 @@ def _name(iri: str, labels: Labels, spoken: Language) -> str:
 def _value(term: str, labels: Labels, spoken: Language) -> str:
     quad = next(iter(parse(f"<s:s> <p:p> {term} .\n".encode(), RdfFormat.N_TRIPLES)))
     match quad.object:
+        case Literal() if quad.object.datatype == _BOOLEAN:
+            said = _YES if quad.object.value in ("true", "1") else _NO
+            return said.in_language(spoken)
         case Literal():
             return quad.object.value
         case NamedNode():
