@@ -8,7 +8,7 @@ import { Result } from "./steward/result";
 import { tryMapping, type Fault } from "./steward/tried";
 import { fetchWords, type Words } from "./steward/words";
 
-const WAIT_MS = 120; // between two strokes of a quick typist
+const WAIT_MS = 80; // a pause; what was tried meanwhile is given up
 
 const holder = document.querySelector<HTMLElement>(".editor[data-try]");
 const field = holder?.querySelector("textarea");

@@ -8,6 +8,7 @@ import type { Row, Shown, Statement } from "./tried";
 export class Result {
   private shown: Shown | null = null;
   private chosen = 0;
+  private drawn = "";
   private marked: number[] = [];
   private readonly summary = h("p", { class: "quiet", role: "status" });
   private readonly table = h("div", { class: "tried-table", tabindex: 0, role: "region", "aria-label": say("元の表", "The table") });
@@ -26,7 +27,10 @@ export class Result {
     const told = findings === 0 ? "" : ` · ${say("読めなかったセルなど", "cells that could not be read, and more")} ${number(findings)}`;
     fill(this.summary, `${number(rows)} ${say("行", "rows")} · ${number(triples)} ${say("件の情報", "statements")} · ${number(links)} ${say("件のリンク", "links")}${told}`,
       ...shown.findings.slice(0, 3).map((text) => h("span", { class: "confirm" }, text)));
-    this.drawTable(shown);
+    // The table is the same at nearly every stroke.
+    const table = JSON.stringify([shown.sources, shown.rows.map((row) => row.cells)]);
+    if (table !== this.drawn) this.drawTable(shown);
+    this.drawn = table;
     this.drawStatements();
   }
 
