@@ -244,7 +244,7 @@ class QueryError(TsunaguError):
 
 class QuerySyntaxError(QueryError):
     """Not SPARQL. `instead` is what was probably meant by so many characters at the place
-    (`replaces`)."""
+    (`replaces`); `excerpt`, where it is known, the line with a caret under the place."""
 
     def __init__(
         self,
@@ -258,12 +258,17 @@ class QuerySyntaxError(QueryError):
         super().__init__(text, place=place, hint=hint)
         self.instead = instead
         self.replaces = replaces
+        self.excerpt: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """With the word that was probably meant, for editors that offer it."""
-        if self.instead is None:
-            return super().to_json()
-        return {**super().to_json(), "instead": self.instead, "replaces": self.replaces}
+        """With the word that was probably meant, for editors that offer it, and the line with a
+        caret under the place."""
+        body = super().to_json()
+        if self.instead is not None:
+            body |= {"instead": self.instead, "replaces": self.replaces}
+        if self.excerpt is not None:
+            body["excerpt"] = self.excerpt
+        return body
 
 
 class QueryRefused(QueryError):

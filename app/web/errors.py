@@ -77,6 +77,10 @@ _RETRY_AFTER: Final[Mapping[type[TsunaguError], int]] = {
     errors.PublishInProgress: 10,
 }
 
+_KEEPABLE: Final = frozenset({400, 404, 406, 410})
+"""Errors that depend on nothing but the address and the formats that are accepted. What depends
+on who asks (401, 403, 429) must not be given to another by a cache."""
+
 _BODIES: Final = (Formats.PROBLEM.value, Formats.HTML.value, Formats.TEXT.value)
 
 _INTERNAL: Final = Text(
@@ -159,7 +163,7 @@ class ErrorReplies:
             body = orjson.dumps(problem(error, spoken, alternatives))
         headers: list[tuple[bytes, bytes]] = [
             (b"content-type", chosen.content_type.encode()),
-            (b"cache-control", b"no-store" if status >= 500 else b"public, max-age=10"),
+            (b"cache-control", b"public, max-age=10" if status in _KEEPABLE else b"no-store"),
             VARY,
             (b"content-language", spoken.encode()),
             *extra,
@@ -235,4 +239,6 @@ def _sentence(error: TsunaguError, spoken: Language) -> str:
 
 def _text(error: TsunaguError, spoken: Language, alternatives: tuple[Alternative, ...]) -> bytes:
     lines = [_sentence(error, spoken), *(f"{a.media_type}\t{a.href}" for a in alternatives)]
+    if isinstance(error, errors.QuerySyntaxError) and error.excerpt is not None:
+        lines.append(error.excerpt)
     return ("\n".join(lines) + "\n").encode()

@@ -19,6 +19,7 @@ from tests.web.client import Client
 from tests.web.published import BASE
 
 SHAPES = Path(__file__).parent / "shapes" / "dcat-ap.ttl"
+SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 RDF_FORMATS = {
@@ -157,6 +158,39 @@ def test_the_endpoint_describes_itself_when_nothing_is_asked(real: Client) -> No
         params={"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "format": "csv"},
     )
     assert set(asked.text.split()[1:]) == names
+
+
+def test_the_endpoint_offers_examples_that_run_and_prefixes(real: Client) -> None:
+    description = graph(real, "/sparql")
+    service = URIRef(f"{BASE}/sparql")
+    declared = {
+        str(description.value(node, SH.prefix)): str(description.value(node, SH.namespace))
+        for node in description.objects(service, SH.declare)
+    }
+    assert declared["gsp"] == "http://www.opengis.net/ont/geosparql#"
+    examples = set(description.subjects(rdflib.RDF.type, SH.SPARQLExecutable))
+    assert len(examples) >= 20
+    aed = URIRef(f"{BASE}/queries/nearest-aed")
+    assert description.value(aed, SH.prefixes) == service
+    assert {label.language for label in description.objects(aed, rdflib.RDFS.label)} == {"ja", "en"}
+    text = str(description.value(aed, SH.select))
+    assert real.get("/sparql", params={"query": text, "format": "csv"}).text.count("\n") > 1
+
+
+def test_every_function_that_the_endpoint_names_works(real: Client) -> None:
+    description = graph(real, "/sparql")
+    named = set(description.objects(URIRef(f"{BASE}/sparql"), SD.extensionFunction))
+    assert URIRef("http://www.opengis.net/def/function/geosparql/distance") in named
+    point = '"POINT(139.7 35.6)"^^gsp:wktLiteral'
+    metre = "<http://www.opengis.net/def/uom/OGC/1.0/metre>"
+    calls = [
+        f"COALESCE(<{name}>({point}), <{name}>({point}, {point}), "
+        f'<{name}>({point}, {point}, {metre}), <{name}>({point}, {point}, "T*F**F***"))'
+        for name in sorted(named)
+    ]
+    query = f"SELECT {' '.join(f'({call} AS ?f{n})' for n, call in enumerate(calls))} {{}}"
+    answer = real.get("/sparql", params={"query": query, "format": "srj"}).json()
+    assert len(answer["results"]["bindings"][0]) == len(named)
 
 
 def test_a_browser_still_gets_the_form_and_a_query_its_answer(real: Client) -> None:

@@ -128,6 +128,25 @@ def test_an_answer_over_the_cap_says_so_and_offers_the_rest(server: LiveServer) 
     assert other.status == 412
 
 
+def test_a_wrong_query_is_shown_with_a_caret_under_the_place(server: LiveServer) -> None:
+    wrong = 'SELECT * {\n  ?s rdfs:label "公園" ; foaff:name ?o\n}'
+    told = json.loads(ask(server, wrong).body)
+    line, caret = told["excerpt"].split("\n")
+    assert line == wrong.split("\n")[1]
+    assert told["place"] == {"line": 2, "column": line.index("foaff") + 1}
+    assert caret.index("^") == line.index("foaff")
+    assert told["instead"] == "foaf"
+    plain = ask(server, wrong, {"accept": "text/plain"})
+    assert told["excerpt"] in plain.text
+
+
+def test_what_depends_on_who_asks_is_kept_by_no_cache(server: LiveServer) -> None:
+    refused = ask(server, "ASK {}", {"authorization": "Bearer nobody"})
+    assert (refused.status, refused.headers["cache-control"]) == (401, "no-store")
+    wrong = ask(server, "SELECT")
+    assert (wrong.status, wrong.headers["cache-control"]) == (400, "public, max-age=10")
+
+
 def test_a_timeout_says_what_was_spent(server: LiveServer) -> None:
     answer = ask(server, RUNAWAY, timeout="0.5")
     assert answer.status == 503

@@ -161,7 +161,11 @@ class CatalogEndpoints:
 
         def graph(snapshot: Snapshot, cards: tuple[DatasetCard, ...]) -> Graph:
             return service_description.service_graph(
-                snapshot.manifest, cards, self._about, union=union
+                snapshot.manifest,
+                cards,
+                self._about,
+                union=union,
+                examples=self._parts.saved_queries,
             )
 
         return self._rdf(request, "/sparql", graph)

@@ -16,13 +16,14 @@ from typing import Final, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import BadRequest, PreconditionFailed, Text
+from app.errors import BadRequest, PreconditionFailed, QuerySyntaxError, Text
 from app.rdf.formats import GRAPH_FORMATS, QUERY_FORMAT_NAMES, RESULT_FORMATS, Formats
 from app.rdf.namespaces import PREFIXES
 from app.settings import Settings
 from app.store.base import QueryAnswer, QueryRequest
 from app.web.clients import Clients
 from app.web.coding import Coding, coding
+from app.web.excerpts import excerpt
 from app.web.negotiation import format_named, negotiate, ranked
 from app.web.pages.sparql_answer import OFFERS, StreamedAnswer, entity_tag, freshness, headers_of
 from app.web.pages.sparql_page import SparqlPages
@@ -99,7 +100,11 @@ class SparqlEndpoint:
         return self._queries.release()
 
     async def _run(self, request: Request, query: QueryRequest) -> QueryAnswer:
-        return await watched(request, self._queries.run(query))
+        try:
+            return await watched(request, self._queries.run(query))
+        except QuerySyntaxError as error:
+            error.excerpt = excerpt(query.text, error.place)
+            raise
 
     async def _answer(
         self, request: Request, asked: SparqlRequest, accept: tuple[str, ...]

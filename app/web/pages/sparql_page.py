@@ -17,6 +17,7 @@ from app.store.base import QueryAnswer
 from app.web.addresses import Addresses, encode
 from app.web.entity_context import Link
 from app.web.errors import status_of
+from app.web.excerpts import excerpt
 from app.web.html import HtmlReplies
 from app.web.names import short_name
 from app.web.parts import WebParts
@@ -281,17 +282,5 @@ def _failure(error: QueryError, query: str, spoken: Language) -> Failure:
         hint=error.hint.in_language(spoken) if error.hint is not None else None,
         line=line,
         column=column,
-        excerpt=_excerpt(query, line, column),
+        excerpt=excerpt(query, place),
     )
-
-
-def _excerpt(query: str, line: int | None, column: int | None) -> str | None:
-    lines = query.splitlines()
-    if line is None or not 1 <= line <= len(lines):
-        return None
-    text = lines[line - 1][:400]
-    if column is None or column > len(text) + 1:
-        return text
-    # Japanese letters are as wide as two others in the fonts of code.
-    before = "".join("\u3000" if ord(c) > 0x2E7F else " " for c in text[: column - 1])
-    return f"{text}\n{before}^"
