@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Open
@@ -294,6 +299,58 @@ def test_a_query_becomes_a_program_in_four_languages(open_site: Open) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_have_count(0)
     watched.assert_clean()
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (
+            # Quotes, backslashes and what means something in a shell or a template.
+            "SELECT ?n WHERE { <id/region/13101> rdfs:label ?n FILTER(LANG(?n) = 'ja')\n"
+            '  FILTER(?n != "it\'s \\\\ `date` ${HOME} $(id) %20 \\"\\"\\"") } # 註',
+            "千代田区",
+        ),
+        ("# a question\nPREFIX def: <def/> ASK { <id/aed/sample-1> a def:AED }", "rue"),
+        ("DESCRIBE <id/region/13101>", "千代田区"),
+    ],
+)
+def test_the_programs_run_as_they_are_copied(open_site: Open, query: str, told: str) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _type_query(watched, query)
+    page.get_by_role("button", name="プログラムにする").click()
+    commands = {
+        "curl": ["bash", "-c"],
+        "Python": [sys.executable, "-c"],
+        "JavaScript": ["node", "--input-type=module", "-e"],
+    }
+    for name, command in commands.items():
+        page.locator("dialog").get_by_role("button", name=name, exact=True).click()
+        program = page.locator("dialog code").inner_text()
+        if name == "Python":
+            compile(program, name, "exec")
+        if shutil.which(command[0]) is None or (name == "Python" and find_spec("requests") is None):
+            continue
+        done = subprocess.run([*command, program], capture_output=True, text=True, timeout=30)
+        assert told in done.stdout, (name, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("SELECT ?n WHERE { <id/region/13101> rdfs:label ?n }", 4), ("DESCRIBE <id/aed/sample-1>", 6)],
+)
+def test_a_result_is_offered_in_every_format(open_site: Open, query: str, count: int) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _run(watched, query)
+    links = page.locator(".files a")
+    expect(links).to_have_count(count)
+    for link in links.all():
+        address = link.get_attribute("href") or ""
+        reply = page.request.get(watched.address + address)
+        assert reply.ok
+        assert reply.headers["content-type"].startswith(link.get_attribute("type") or "?")
+        assert "13101" in reply.text() or "千代田区" in reply.text()
 
 
 def test_a_result_is_saved_in_another_format(open_site: Open, tmp_path: Path) -> None:

@@ -15,9 +15,8 @@ export async function shareDialog(query: string): Promise<void> {
 
 /** Show the query as programs. */
 export function codeDialog(address: string, query: string): void {
-  const isGraph = /^\s*(?:(?:PREFIX|BASE)[^\n]*\n\s*|#[^\n]*\n\s*)*(CONSTRUCT|DESCRIBE)\b/i.test(query);
   const body = h("div");
-  const programs = snippets(address, query, isGraph);
+  const programs = snippets(address, query);
   const buttons = programs.map((one) => h("button", { type: "button", onclick: () => pick(one.name) }, one.name));
   const pick = (name: string): void => {
     buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.textContent === name)));

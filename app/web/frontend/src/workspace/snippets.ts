@@ -5,16 +5,25 @@ export interface Snippet {
   text: string;
 }
 
+/** What an answer is. */
+type Form = "table" | "boolean" | "graph";
+
 /** Programs that send a query to an address and read the answer. */
-export function snippets(address: string, query: string, isGraph: boolean): Snippet[] {
-  const accept = isGraph ? "text/turtle" : "application/sparql-results+json";
+export function snippets(address: string, query: string): Snippet[] {
+  const form = formOf(query);
+  const accept = form === "graph" ? "text/turtle" : "application/sparql-results+json";
   const text = query.trim();
   return [
-    { name: "curl", text: curl(address, text, isGraph ? "text/turtle" : "text/csv") },
-    { name: "Python", text: python(address, text, accept, isGraph) },
-    { name: "JavaScript", text: javascript(address, text, accept, isGraph) },
-    { name: "R", text: r(address, text, isGraph) },
+    { name: "curl", text: curl(address, text, form === "table" ? "text/csv" : accept) },
+    { name: "Python", text: python(address, text, accept, form) },
+    { name: "JavaScript", text: javascript(address, text, accept, form) },
+    { name: "R", text: r(address, text, form === "table" ? "text/csv" : accept, form) },
   ];
+}
+
+function formOf(query: string): Form {
+  const word = /^\s*(?:(?:PREFIX|BASE)[^\n]*?>\s*|#[^\n]*\n\s*)*(\w+)/i.exec(query)?.[1]?.toUpperCase();
+  return word === "CONSTRUCT" || word === "DESCRIBE" ? "graph" : word === "ASK" ? "boolean" : "table";
 }
 
 function curl(address: string, query: string, accept: string): string {
@@ -22,10 +31,12 @@ function curl(address: string, query: string, accept: string): string {
   return `curl -s '${address}' \\\n  -H 'Accept: ${accept}' \\\n  --data-urlencode query=${quoted}\n`;
 }
 
-function python(address: string, query: string, accept: string, isGraph: boolean): string {
-  const read = isGraph
-    ? "print(response.text)"
-    : 'for row in response.json()["results"]["bindings"]:\n    print({name: term["value"] for name, term in row.items()})';
+function python(address: string, query: string, accept: string, form: Form): string {
+  const read = {
+    table: 'for row in response.json()["results"]["bindings"]:\n    print({name: term["value"] for name, term in row.items()})',
+    boolean: 'print(response.json()["boolean"])',
+    graph: "print(response.text)",
+  }[form];
   return `import requests  # pip install requests
 
 query = ${quoted(query, '"""')}
@@ -40,9 +51,15 @@ ${read}
 `;
 }
 
-function javascript(address: string, query: string, accept: string, isGraph: boolean): string {
+function javascript(address: string, query: string, accept: string, form: Form): string {
   const literal = `\`${query.replace(/[\\`]|\$\{/g, "\\$&")}\``;
-  const read = isGraph ? "console.log(await response.text());" : "console.table((await response.json()).results.bindings);";
+  const read = {
+    table: `const { results } = await response.json();
+console.table(results.bindings.map((row) =>
+  Object.fromEntries(Object.entries(row).map(([name, term]) => [name, term.value]))));`,
+    boolean: "console.log((await response.json()).boolean);",
+    graph: "console.log(await response.text());",
+  }[form];
   return `const query = ${literal};
 const response = await fetch("${address}", {
   method: "POST",
@@ -54,10 +71,13 @@ ${read}
 `;
 }
 
-function r(address: string, query: string, isGraph: boolean): string {
+function r(address: string, query: string, accept: string, form: Form): string {
   const text = JSON.stringify(query).replaceAll("\\n", "\n");
-  const accept = isGraph ? "text/turtle" : "text/csv";
-  const read = isGraph ? "cat(resp_body_string(response))" : "data <- read.csv(text = resp_body_string(response))\nprint(data)";
+  const read = {
+    table: "data <- read.csv(text = resp_body_string(response))\nprint(data)",
+    boolean: "print(resp_body_json(response)$boolean)",
+    graph: "cat(resp_body_string(response))",
+  }[form];
   return `library(httr2)  # install.packages("httr2")
 
 query <- ${text}
