@@ -34,10 +34,8 @@ class DistinctLines:
         """The lines not met before. Those set aside come from `rest()`."""
         distinct = pc.unique(lines)
         self.repeated += len(lines) - len(distinct)
-        texts = distinct.to_pylist()
         keep: list[bool] = []
-        for text in texts:
-            raw = text.encode()
+        for raw in distinct.cast(pa.binary()).to_pylist():
             digest = blake2b(raw, digest_size=DIGEST_BYTES).digest()
             if digest in self._seen:
                 self.repeated += 1
