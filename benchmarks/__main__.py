@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import conversion, endpoint, front, gtfs, pages, publishing, search
+from benchmarks import conversion, endpoint, executor, front, gtfs, pages, publishing, search
 
 
 def main() -> None:
     """Run what was asked for; the work files lie in data/bench/."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    names = ["conversion", "endpoint", "front", "gtfs", "pages", "publish", "search"]
+    names = ["conversion", "endpoint", "executor", "front", "gtfs", "pages", "publish", "search"]
     parser.add_argument("name", nargs="?", choices=names)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
@@ -22,6 +22,8 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     if arguments.name in (None, "conversion"):
         conversion.run(work, arguments.rows, arguments.runs)
+    if arguments.name in (None, "executor"):
+        executor.run(work, arguments.rows)
     if arguments.name in (None, "gtfs") and arguments.gtfs is not None:
         for copies in sorted({1, arguments.copies}):
             gtfs.run(work, arguments.gtfs, copies, arguments.runs)
