@@ -46,7 +46,7 @@ def _check_reference(
     if source.formulation == "json":
         _check_query(name, place)
         return
-    names = columns(source)
+    names = columns(source) if source.view is None else source.view.columns()
     if name in names:
         return
     near = get_close_matches(name, names, n=3, cutoff=0.5)

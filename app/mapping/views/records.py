@@ -146,7 +146,9 @@ class Texts(Records):
         try:
             return Document(text, self.reading.name, ReadLimits().json_depth, _repeated)
         except SourceError as error:
-            self._tell(row, "JSON", error.text)
+            # What it says after the colon: that it is no JSON is said here.
+            said = Text(*(each.rpartition(": ")[2] for each in (error.text.ja, error.text.en)))
+            self._tell(row, "JSON", said)
             return None
 
     def _rows(self) -> tuple[Records, Rows]:

@@ -76,6 +76,9 @@ class _Reader:
         self.ids: dict[Node, str] = {}
         self.done: dict[Node, TriplesMap] = {}
         self.reading: list[Node] = []
+        self.views = ViewReader(
+            TermReader(reference, self.term_targets, self._quote, ObjectReader(self).object)
+        )
 
     def read(self) -> model.Mapping:
         found = [r for r in map(self.graph.resource, self.graph.subjects()) if _is_triples_map(r)]
@@ -153,8 +156,7 @@ class _Reader:
             return LogicalSource("", "none", place=resource.place), _no_source
         source = resource.resource(found[1])
         if source.has("viewOn"):
-            terms = TermReader(reference, self.term_targets, self._quote, ObjectReader(self).object)
-            return ViewReader(terms).read(source)
+            return self.views.read(source)
         if found[0] == "logicalTable":
             return read_source(source), lambda name, place: Reference(unquoted(name), place=place)
         return read_source(source), reference

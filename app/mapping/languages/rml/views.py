@@ -47,11 +47,12 @@ _TEXT: Final = "text"
 
 
 class ViewReader:
-    """Reads views; `terms` reads their expressions."""
+    """Reads views; `terms` reads their expressions. Each view of a document is read once."""
 
     def __init__(self, terms: TermReader) -> None:
         self._terms = terms
         self._reading: list[Node] = []
+        self._done: dict[Node, tuple[LogicalSource, Reading]] = {}
 
     def read(self, view: Resource) -> tuple[LogicalSource, Reading]:
         """The source that a view is, and what a reference to it means.
@@ -59,16 +60,9 @@ class ViewReader:
         Raises MappingError for what RML-LV does not allow, and MappingReferenceError for names
         that a view does not have, and for the name of an iterable field, which has no value.
         """
-        if view.node in self._reading:
-            raise MappingError(
-                Text(
-                    ja="論理ビューが自分自身から作られています。",
-                    en="the logical view is made from itself.",
-                ),
-                place=view.place,
-                hint=Text(ja="viewOn と結合の輪を断ってください。", en="Break the cycle of views."),
-            )
-        self._reading.append(view.node)
+        if view.node in self._done:
+            return self._done[view.node]
+        self._enter(view, _VIEW)
         view.expect(("viewOn", "field", *_JOINS, "structuralAnnotation"), _VIEW)
         found = view.one("viewOn")
         assert found is not None
@@ -86,11 +80,9 @@ class ViewReader:
         for _, value in view.all("structuralAnnotation"):
             check_annotation(view.resource(value), keys)
         self._reading.pop()
-        path = on.path
-        return (
-            LogicalSource(path, "view", nulls=(), view=made, place=view.place),
-            reading_among(made.columns()),
-        )
+        source = LogicalSource(on.path, "view", nulls=(), view=made, place=view.place)
+        self._done[view.node] = source, reading_among(made.columns())
+        return self._done[view.node]
 
     def _enter(self, resource: Resource, what: Text) -> None:
         """Note that a view or field is being read. Raises MappingError when it is already."""

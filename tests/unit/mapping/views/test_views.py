@@ -17,7 +17,7 @@ from app.mapping.languages.rml.writer import write_rml
 from app.mapping.languages.yarrrml.writer import write_yarrrml
 from app.mapping.model import LogicalSource
 from app.mapping.plan_json import plan_of, to_json
-from app.mapping.sources import open_source
+from app.mapping.sources import open_source, sources_of
 from app.mapping.static_checks import check_columns
 from app.tabular.batch import Table
 from app.tabular.json_source import open_json_bytes
@@ -89,7 +89,9 @@ class Run:
                 tables[source] = open_source(source, file, self.findings)
             return tables[source]
 
-        check_columns(self.plan, lambda source: table(source).columns)
+        files = {file: table(file) for each in sources_of(self.plan) for file in each.files()}
+        opened = files | {each: table(each) for each in sources_of(self.plan)}
+        check_columns(self.plan, lambda source: opened[source].columns)
         chunks = Executor(self.plan, table, self.findings, mode).run()
         data = b"".join(bytes(chunk.data()) for chunk in chunks).decode()
         short = data.replace("http://e/", ":").replace(INTEGER, "integer")
@@ -395,7 +397,7 @@ MISTAKES = [
     (
         ":v rml:viewOn :v ; rml:field [ rml:fieldName \"a\" ; rml:reference \"a\" ] .\n" + says("v", "http://e/{a}"),
         "自分自身",
-        "made from itself",
+        "logical view is made from itself",
     ),
     (
         CSV % "t.csv"
@@ -404,7 +406,7 @@ MISTAKES = [
           rml:field [ rml:fieldName "x" ; rml:reference "name" ] ] ;""")
         + says("v", "http://e/{x}"),
         "自分自身",
-        "made from itself",
+        "logical view is made from itself",
     ),
     (
         JSON
@@ -506,6 +508,17 @@ def test_annotations_are_read_and_told_to_have_no_effect() -> None:
     )
     plain = read_rml(PREFIXES + SIMPLE + says("v", "http://e/{name}"), file="m.ttl")
     assert found.triples_maps == plain.triples_maps
+    again = Findings()
+    twice = read_rml(
+        PREFIXES
+        + noted
+        + says("v", "http://e/{name}")
+        + says("v", "http://e/{#}").replace("<#m>", "<#n>"),
+        file="m.ttl",
+        findings=again,
+    )
+    assert len(twice.triples_maps) == 2
+    assert sum(again.counts().values()) == 4
     told = [each.message("en") for each in findings]
     for kind, message in zip(("PrimaryKey", "Unique", "NotNull", "IriSafe"), told, strict=True):
         assert f"rml:{kind}Annotation is ignored" in message
