@@ -13,18 +13,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from app.errors import Language
 from app.publish import reading_order
 from app.publish.labels import choose
+from app.publish.node import RDF_TYPE, Node, Property, Value, triples
 from app.publish.reading_order import LABELS
-from app.rdf.namespaces import DCTERMS, IC, RDF, RDFS
+from app.publish.skolem import resource_of, skolemised
+from app.rdf.namespaces import DCTERMS, IC, RDFS
 from app.store.base import GraphEntry, Resource, Snapshot, Term
 
-RDF_TYPE = RDF + "type"
+__all__ = [
+    "RDF_TYPE",
+    "Bounds",
+    "EntityDescription",
+    "EntityReader",
+    "Node",
+    "Property",
+    "Value",
+]
 
 _IS_PART_OF = NamedNode(DCTERMS + "isPartOf")
 _SPATIAL = DCTERMS + "spatial"
@@ -40,47 +49,6 @@ class Bounds:
     quads: int = 2_000
     depth: int = 5
     labels: int = 300
-
-
-class Value(NamedTuple):
-    """An object of a property; `node` when it is described in place.
-
-    A page is made of some dozens of these three; a tuple is made in a quarter of the time of a
-    frozen dataclass.
-    """
-
-    term: Term
-    node: Node | None = None
-
-
-class Property(NamedTuple):
-    """A predicate and its objects in the order of reading."""
-
-    predicate: str
-    values: tuple[Value, ...]
-
-
-class Node(NamedTuple):
-    """A resource with what is known of it, types first."""
-
-    resource: Resource
-    properties: tuple[Property, ...]
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """IRIs of its classes."""
-        return tuple(v.term.value for v in self.of(RDF_TYPE) if isinstance(v.term, NamedNode))
-
-    def of(self, predicate: str) -> tuple[Value, ...]:
-        """The values of one property."""
-        for known in self.properties:
-            if known.predicate == predicate:
-                return known.values
-        return ()
-
-    def literals(self, predicate: str) -> tuple[Literal, ...]:
-        """The values of one property that are literals."""
-        return tuple(v.term for v in self.of(predicate) if isinstance(v.term, Literal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +79,7 @@ class EntityDescription:
 
     def triples(self) -> Iterator[Triple]:
         """Every triple of the description, a node before the nodes inside it."""
-        yield from _triples(self.root)
+        yield from triples(self.root)
 
     def label_triples(self) -> Iterator[Triple]:
         """The labels of linked things as triples."""
@@ -273,77 +241,3 @@ class _Walk:
         if depth < self._depth and self._left > 0 and term not in self._met:
             return Value(term, self.node(term, depth + 1))
         return Value(term)
-
-
-GENID = "/.well-known/genid/"
-"""Where blank nodes have an address (RDF 1.1 Concepts, section 3.5), below the base IRI."""
-
-
-def resource_of(iri: str, base: str) -> Resource:
-    """The resource that an IRI stands for in the store: a Skolem IRI means its blank node."""
-    prefix = base + GENID
-    if not iri.startswith(prefix):
-        return NamedNode(iri)
-    try:
-        return BlankNode(iri[len(prefix) :])
-    except ValueError:  # no label of a blank node: nothing has this IRI
-        return NamedNode(iri)
-
-
-def skolemised(root: Node, base: str) -> Node:
-    """The same description with an IRI for each blank node that a reader may want to come back
-    to. Nodes mentioned once, where they are described, stay without a name."""
-    prefix, nameless = base + GENID, anonymous(root)
-
-    def named(resource: Term) -> Term:
-        if isinstance(resource, BlankNode) and resource.value not in nameless:
-            return NamedNode(prefix + resource.value)
-        return resource
-
-    def walk(node: Node) -> Node:
-        resource = named(node.resource)
-        assert isinstance(resource, NamedNode | BlankNode)
-        return Node(
-            resource,
-            tuple(
-                Property(
-                    known.predicate,
-                    tuple(
-                        Value(named(value.term), walk(value.node) if value.node else None)
-                        for value in known.values
-                    ),
-                )
-                for known in node.properties
-            ),
-        )
-
-    return walk(root)
-
-
-def anonymous(root: Node) -> frozenset[str]:
-    """Labels of blank nodes that no reader needs: mentioned once, and described there."""
-    mentions: dict[str, int] = {}
-    described: set[str] = set()
-    pending = [root]
-    while pending:
-        for known in pending.pop().properties:
-            for value in known.values:
-                if isinstance(value.term, BlankNode):
-                    mentions[value.term.value] = mentions.get(value.term.value, 0) + 1
-                    if value.node is not None:
-                        described.add(value.term.value)
-                if value.node is not None:
-                    pending.append(value.node)
-    return frozenset(name for name in described if mentions[name] == 1)
-
-
-def _triples(node: Node) -> Iterator[Triple]:
-    inside: list[Node] = []
-    for known in node.properties:
-        predicate = NamedNode(known.predicate)
-        for value in known.values:
-            yield Triple(node.resource, predicate, value.term)
-            if value.node is not None:
-                inside.append(value.node)
-    for child in inside:
-        yield from _triples(child)

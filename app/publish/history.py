@@ -26,7 +26,7 @@ from app.errors import (
 )
 from app.publish import change_sets
 from app.publish.change_sets import ChangeSet, Summary
-from app.publish.entity import resource_of
+from app.publish.skolem import resource_of
 from app.settings import Settings
 from app.store.base import Manifest, Releases, Resource, Snapshot
 

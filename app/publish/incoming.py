@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, NamedNode
 
 from app.publish import reading_order
-from app.publish.entity import resource_of
 from app.publish.links import FREQUENT, Counts
+from app.publish.skolem import resource_of
 from app.store.base import Resource, Snapshot, Term
 
 _OWNER_STEPS = 5  # blank nodes between a link and the thing it belongs to

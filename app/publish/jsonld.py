@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value, anonymous
+from app.publish.entity import RDF_TYPE, EntityDescription, Node, Value
+from app.publish.skolem import anonymous
 from app.rdf.namespaces import (
     DCTERMS,
     FOAF,

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from app.publish.entity import RDF_TYPE, EntityDescription, Node, anonymous
+from app.publish.entity import RDF_TYPE, EntityDescription, Node
+from app.publish.skolem import anonymous
 from app.rdf.namespaces import PREFIXES, XSD
 from app.store.base import Term
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from app.errors import BadRequest, EntityNotFound, Text
-from app.publish.entity import GENID
+from app.publish.skolem import GENID
 from app.rdf.namespaces import IC
 from app.rdf.terms import is_valid_iri
 

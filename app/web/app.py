@@ -14,10 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.errors import TsunaguError
-from app.publish.entity import GENID
 from app.publish.events import ReleaseEvents
 from app.publish.jsonld import Context
 from app.publish.schedule.scheduler import Scheduler
+from app.publish.skolem import GENID
 from app.publish.void import PATH as VOID
 from app.rdf.formats import Formats
 from app.web.addresses import Addresses

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.errors import TsunaguError
 from app.metrics import Metrics
-from app.publish.entity import GENID
+from app.publish.skolem import GENID
 from app.web.observing import route_of
 from app.web.replies import Headers, without_root
 

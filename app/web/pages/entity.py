@@ -16,9 +16,10 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app.publish import links
-from app.publish.entity import GENID, Bounds, EntityDescription, EntityReader
+from app.publish.entity import Bounds, EntityDescription, EntityReader
 from app.publish.incoming import IncomingReader
 from app.publish.places import is_placed
+from app.publish.skolem import GENID
 from app.rdf.formats import ENTITY_FORMATS, Formats
 from app.web.addresses import Addresses, decode, encode, wire_path
 from app.web.entity_headers import EntityHeaders
