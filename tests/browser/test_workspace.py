@@ -226,6 +226,25 @@ def test_terms_are_completed_by_their_japanese_names_and_declared(open_site: Ope
     watched.assert_clean()
 
 
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        ("def:AED", "AED（自動体外式除細動器）"),
+        ("<id/region/13101>", "千代田区"),
+        ("geo:lat", "緯度"),
+    ],
+)
+def test_the_name_of_a_term_is_told_where_the_pointer_rests(
+    open_site: Open, term: str, told: str
+) -> None:
+    watched = open_site()
+    watched.open(JA)
+    page = _type_query(watched, f"PREFIX def: <def/>\nSELECT * WHERE {{\n{term} ?p ?o }}")
+    page.locator(".cm-line", has_text=term).last.locator("span").first.hover()
+    expect(page.locator(".cm-hint")).to_contain_text(told)
+    watched.assert_clean()
+
+
 def test_tabs_and_history_outlast_the_page(open_site: Open) -> None:
     watched = open_site()
     watched.open(JA)

@@ -8,6 +8,7 @@ import type { CellContext } from "./workspace/cell";
 import { fetchVocabulary, type Vocabulary } from "./workspace/complete";
 import { codeDialog, shareDialog } from "./workspace/dialogs";
 import { Editor } from "./workspace/editor";
+import { hints } from "./workspace/hint";
 import { Names } from "./workspace/names";
 import { ResultPanel } from "./workspace/result";
 import { run, type Outcome } from "./workspace/run";
@@ -41,7 +42,7 @@ async function start(place: HTMLElement, settings: WorkspaceConfig): Promise<voi
   const box = h("div", { class: "editor" });
   const results = h("section", { class: "results", "aria-label": say("結果", "Result") });
   const past = h("ol", { class: "past" });
-  const editor = new Editor(box, store.active.text, () => vocabulary, {
+  const editor = new Editor(box, store.active.text, () => vocabulary, hints(() => vocabulary, names, settings.base), {
     changed: (text) => store.change({ text }),
     run: () => void execute(),
   });

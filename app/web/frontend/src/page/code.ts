@@ -44,6 +44,8 @@ export const look = EditorView.theme({
     backgroundImage: "none", textDecoration: "underline wavy var(--alarm)", textUnderlineOffset: "0.25em",
     backgroundColor: "var(--alarm-soft)",
   },
+  ".cm-hint": { padding: "0.4rem 0.8rem", fontFamily: "var(--sans)", fontSize: "0.86rem", lineHeight: "1.6", maxWidth: "32rem", overflowWrap: "anywhere" },
+  ".cm-hint small": { color: "var(--quiet)", fontFamily: "var(--mono)", fontSize: "0.74rem" },
   ".cm-panels": { color: "var(--ink)", backgroundColor: "var(--soft)" },
   ".cm-foldPlaceholder": { color: "var(--quiet)", backgroundColor: "var(--soft)", borderColor: "var(--line)" },
 });

@@ -7,7 +7,7 @@ import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@
 import { bracketMatching, foldGutter, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec } from "@codemirror/state";
+import { EditorState, Prec, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { colours, look, typedOver } from "../page/code";
 import { say } from "../page/language";
@@ -45,7 +45,7 @@ export class Editor {
   private quietly = false;
   private fitted = "";
 
-  constructor(private readonly holder: HTMLElement, text: string, private readonly vocabulary: () => Vocabulary | null, events: EditorEvents) {
+  constructor(private readonly holder: HTMLElement, text: string, private readonly vocabulary: () => Vocabulary | null, hints: Extension, events: EditorEvents) {
     const root = holder.attachShadow({ mode: "open" });
     this.view = new EditorView({
       parent: root,
@@ -56,7 +56,7 @@ export class Editor {
           lineNumbers(), foldGutter(), lintGutter(), history(), drawSelection(), bracketMatching(),
           closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(),
           EditorState.tabSize.of(2), indentUnit.of("  "), EditorView.lineWrapping,
-          StreamLanguage.define(sparql), syntaxHighlighting(colours), look, typedOver,
+          StreamLanguage.define(sparql), syntaxHighlighting(colours), look, typedOver, hints,
           autocompletion({ override: [(context) => completions(context, vocabulary())], icons: false }),
           Prec.highest(keymap.of([
             { key: "Mod-Enter", run: () => (events.run(), true) },
