@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,8 +94,8 @@ class EmbeddedBuilder:
             except SyntaxError as error:
                 raise _not_nquads(graph, error) from error
             after = {node.value for node in store.named_graphs()}
-            loaded = [counted(store, entry.model_copy(update={"iri": graph}))]
-            loaded += [
+            own = self._counted(store, entry.model_copy(update={"iri": graph}), statements.lines())
+            loaded = [own] + [
                 counted(store, GraphEntry(iri=other, dataset=entry.dataset, quads=0,
                                           modified=entry.modified, loaded_with=graph))
                 for other in sorted(after - before - {graph})
@@ -103,17 +103,28 @@ class EmbeddedBuilder:
             if statements.statements > sum(one.quads for one in loaded):
                 # Repeated statements, or statements that went into a graph that was there.
                 self._refuse_foreign_graphs(store, entry)
-            self._keep_lines(loaded, statements.lines())
         self._graphs.update((one.iri, one) for one in loaded)
         self._touched += statements.statements
         self._failed = False
 
-    def _keep_lines(self, loaded: Sequence[GraphEntry], lines: SortedLines | None) -> None:
-        """Lines that are what the store holds spare reading it for the release's files."""
-        if lines is not None and [entry.quads for entry in loaded] == [lines.count]:
-            self._lines[loaded[0].iri] = lines
-        elif lines is not None:
+    def _counted(self, store: Store, entry: GraphEntry, lines: SortedLines | None) -> GraphEntry:
+        """The counts of a graph that was loaded. The lines tell them, and are kept for the
+        release's files, when they are as many as the store holds."""
+        if lines is None:
+            return counted(store, entry)
+        counts = lines.counts
+        if counts.quads != quads_of(store, entry.iri):
             lines.close()
+            return counted(store, entry)
+        self._lines[entry.iri] = lines
+        return entry.model_copy(
+            update={
+                "quads": counts.quads,
+                "subjects": counts.subjects,
+                "classes": counts.classes,
+                "properties": counts.properties,
+            }
+        )
 
     def drop(self, graph: str) -> None:
         """Leave a graph, and those that were loaded with it, out of the new release."""

@@ -17,14 +17,15 @@ import re
 import tempfile
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
 import zstandard
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+
+from app.store.line_counts import LineCounts
 
 IN_MEMORY: Final = 48 << 20
 """Bytes of lines that are sorted at once; with Python's own cost about 80 MB."""
@@ -42,22 +43,44 @@ _UNESCAPED: Final = bytes(code for code in range(256) if code not in _ESCAPED)
 _NONCHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE, U+FFFF
 
 
-@dataclass(frozen=True, slots=True)
-class SortedLines:
-    """Lines in an unnamed file, in order and each once; `count` of them."""
+class _Packed:
+    """Blocks of lines in an unnamed file in the folder `scratch`."""
 
-    count: int
-    _file: BinaryIO
+    def __init__(self, scratch: Path, blocks: Iterable[list[bytes]]) -> None:
+        self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=scratch))  # noqa: SIM115 - kept
+        packer = zstandard.ZstdCompressor(level=_LEVEL)
+        with packer.stream_writer(self._file, closefd=False) as output:
+            for lines in blocks:
+                output.write(b"".join(lines))
 
     def blocks(self) -> Iterator[bytes]:
-        """Blocks of whole lines. One reader at a time."""
         self._file.seek(0)
         reader = zstandard.ZstdDecompressor().stream_reader(self._file, closefd=False)
         return _whole_lines(cast(IO[bytes], reader))
 
     def close(self) -> None:
-        """Remove the file."""
         self._file.close()
+
+
+class SortedLines:
+    """Lines in order and each once, and what they hold, counted on the way into their file."""
+
+    def __init__(self, scratch: Path, blocks: Iterable[list[bytes]]) -> None:
+        self.counts = LineCounts()
+        self._packed = _Packed(scratch, self._counted(blocks))
+
+    def _counted(self, blocks: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
+        for lines in blocks:
+            self.counts.take(lines)
+            yield lines
+
+    def blocks(self) -> Iterator[bytes]:
+        """Blocks of whole lines. One reader at a time."""
+        return self._packed.blocks()
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._packed.close()
 
 
 class LineSorter:
@@ -68,25 +91,28 @@ class LineSorter:
         self._most = in_memory
         self._lines: list[bytes] = []
         self._bytes = 0
-        self._runs: list[SortedLines] = []
+        self._runs: list[_Packed] = []
 
     def add(self, lines: list[bytes]) -> None:
         """Lines with their line feeds, as the engine writes them."""
         self._lines += lines
         self._bytes += sum(map(len, lines))
         if self._bytes > self._most:
-            self._runs.append(self._written(self._in_memory()))
+            self._set_aside()
 
     def sorted(self) -> SortedLines:
         """All lines; call once, at the end."""
         if not self._runs:
-            return self._written(self._in_memory())
-        self._runs.append(self._written(self._in_memory()))
+            return SortedLines(self._scratch, self._in_memory())
+        self._set_aside()
         try:
-            return self._written(_merged([run.blocks() for run in self._runs]))
+            return SortedLines(self._scratch, _merged([run.blocks() for run in self._runs]))
         finally:
             for run in self._runs:
                 run.close()
+
+    def _set_aside(self) -> None:
+        self._runs.append(_Packed(self._scratch, self._in_memory()))
 
     def _in_memory(self) -> Iterator[list[bytes]]:
         lines, self._lines, self._bytes = self._lines, [], 0
@@ -94,16 +120,6 @@ class LineSorter:
         distinct = _distinct(lines)
         for start in range(0, len(distinct), _BLOCK_LINES):
             yield distinct[start : start + _BLOCK_LINES]
-
-    def _written(self, blocks: Iterator[list[bytes]]) -> SortedLines:
-        file = cast(BinaryIO, tempfile.TemporaryFile(dir=self._scratch))  # noqa: SIM115 - kept
-        count = 0
-        packer = zstandard.ZstdCompressor(level=_LEVEL)
-        with packer.stream_writer(file, closefd=False) as output:
-            for lines in blocks:
-                count += len(lines)
-                output.write(b"".join(lines))
-        return SortedLines(count, file)
 
 
 def sort_dump(store: Store, graph: str, scratch: Path) -> SortedLines:

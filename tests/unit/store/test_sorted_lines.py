@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from app.rdf.namespaces import XSD
+from app.store.base import GraphEntry
+from app.store.counts import counted
 from app.store.sorted_lines import LineSorter, SortedOnTheWay, as_engine_writes, sort_dump
 
 GRAPH = "http://example.org/graphs/g"
@@ -43,7 +46,7 @@ def lines_of(data: bytes, scratch: Path) -> list[bytes] | None:
     if lines is None:
         return None
     found = b"".join(lines.blocks()).splitlines(keepends=True)
-    assert len(found) == lines.count
+    assert len(found) == lines.counts.quads
     return found
 
 
@@ -107,7 +110,7 @@ def test_lines_past_memory_are_sorted_in_files(tmp_path: Path) -> None:
     expected = sorted(set(lines))
     for _ in range(2):  # it can be read again
         assert b"".join(result.blocks()).splitlines(keepends=True) == expected
-    assert result.count == len(expected)
+    assert result.counts.quads == len(expected)
     assert not list(tmp_path.iterdir()), "files have no names"
 
 
@@ -142,3 +145,18 @@ def test_language_tags_and_numbers_are_those_of_the_engine() -> None:
         b'<urn:s> <urn:p> "A"@ja-hrkt .\n',
         f'<urn:s> <urn:p> "1.5"^^<{XSD}decimal> .\n'.encode(),
     ]
+
+
+def test_counts_of_lines_are_those_of_the_store(tmp_path: Path) -> None:
+    turtle = """
+        @prefix e: <http://example.org/> .
+        e:a a e:A, e:B ; e:p 1, 2, e:b . e:b a e:A ; e:p "x y" . [] a e:A ; a [] .
+    """
+    store = Store(tmp_path / "store")
+    store.bulk_load(turtle.encode(), RdfFormat.TURTLE, to_graph=NamedNode(GRAPH))
+    entry = counted(store, GraphEntry(iri=GRAPH, quads=0, modified=datetime.now(UTC)))
+    counts = sort_dump(store, GRAPH, tmp_path).counts
+    assert counts.quads == entry.quads == 9
+    assert counts.subjects == entry.subjects == 3
+    assert counts.classes == entry.classes
+    assert counts.properties == entry.properties
