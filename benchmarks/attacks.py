@@ -59,7 +59,7 @@ def nested_writes(soak: Soak) -> None:
     ]
     random.Random(4).shuffle(work)
     with soak.phase("nested updates and documents", len(work)) as phase:
-        soak.together(phase, work, 0.27)
+        soak.together(phase, work, 0.4)
 
 
 def runaways(soak: Soak) -> None:

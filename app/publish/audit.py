@@ -7,6 +7,7 @@ under a lock and brought to the disk before the action is answered.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -31,7 +32,8 @@ class AuditLog:
         self.path = data_dir / FILE
 
     def append(self, event: Mapping[str, Any]) -> None:
-        """Add an event as a line, with the time and the sum of the line before."""
+        """Add an event as a line, with the time and the sum of the line before. Raises OSError,
+        and then nothing has been added."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
@@ -41,7 +43,10 @@ class AuditLog:
                 **event,
                 "previous": _sum(_last_line(handle)),
             }
-            os.write(handle, orjson.dumps(line) + b"\n")
+            end, written = os.fstat(handle).st_size, orjson.dumps(line) + b"\n"
+            if os.write(handle, written) != len(written):
+                os.ftruncate(handle, end)  # half a line would break the chain for ever
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from time import monotonic, perf_counter
 from typing import Any, Final
 
-from app.errors import PublishInProgress, RightMissing, TsunaguError
+from app.errors import PublishInProgress, RightMissing, StoreError, Text, TsunaguError
 from app.metrics import Metrics, NullMetrics
 from app.publish import completing
 from app.publish.audit import AuditLog
@@ -132,7 +132,13 @@ class Writes:
             else:
                 outcome = "ok" if done.graphs else "unchanged"
             self._metrics.publish(outcome, perf_counter() - started)
-            await asyncio.to_thread(self._finish, together, done)
+            try:
+                await asyncio.to_thread(self._finish, together, done)
+            except Exception as error:
+                _log.exception("a write could not be recorded")
+                for waiting in together:
+                    _fail(waiting, _unrecorded(error))
+                continue
             for waiting, result in zip(together, done.outcomes, strict=True):
                 self._tell(waiting, result, done)
 
@@ -187,6 +193,19 @@ def _fail(waiting: _Waiting, error: Exception) -> None:
     if not waiting.result.done():
         waiting.result.set_exception(error)
         waiting.result.exception()  # nobody may be there any more to look at it
+
+
+def _unrecorded(error: Exception) -> StoreError:
+    return StoreError(
+        Text(
+            ja=f"変更は公開されたかもしれませんが、監査ログに記録できませんでした: {error}",
+            en=f"The change may have been published, but the audit log could not be written: {error}",
+        ),
+        hint=Text(
+            ja="ディスクの空きを確認し、`tsunagu audit` で記録を調べてください。",
+            en="See whether the disk is full, and look at the log with `tsunagu audit`.",
+        ),
+    )
 
 
 def _note(together: Sequence[_Waiting]) -> str:

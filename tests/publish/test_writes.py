@@ -139,6 +139,24 @@ def test_a_caller_who_goes_away_does_not_stop_the_write(tmp_path: Path) -> None:
     assert run(tmp_path, scenario).current_id() is not None
 
 
+def test_a_write_that_cannot_be_recorded_is_told_so_and_the_next_one_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no space left")
+
+    async def scenario(writes: Writes) -> None:
+        admin = token(tmp_path, Role.ADMIN)
+        with monkeypatch.context() as full:
+            full.setattr(AuditLog, "append", refuse)
+            with pytest.raises(StoreError, match="audit log"):
+                await asyncio.wait_for(writes.write(put(G), admin), 60)
+        assert (await writes.write(put(H), admin)).release
+
+    run(tmp_path, scenario)
+    assert [event["graph"] for event in AuditLog(tmp_path).verify()] == [H]
+
+
 def test_every_write_is_written_down_and_the_chain_shows_a_change(tmp_path: Path) -> None:
     admin, viewer = token(tmp_path, Role.ADMIN), token(tmp_path, Role.VIEWER)
 
