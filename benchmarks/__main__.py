@@ -5,13 +5,33 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import conversion, endpoint, executor, front, gtfs, pages, publishing, search
+from benchmarks import (
+    conversion,
+    endpoint,
+    executor,
+    front,
+    gtfs,
+    pages,
+    publishing,
+    release,
+    search,
+)
 
 
 def main() -> None:
     """Run what was asked for; the work files lie in data/bench/."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    names = ["conversion", "endpoint", "executor", "front", "gtfs", "pages", "publish", "search"]
+    names = [
+        "conversion",
+        "endpoint",
+        "executor",
+        "front",
+        "gtfs",
+        "pages",
+        "publish",
+        "release",
+        "search",
+    ]
     parser.add_argument("name", nargs="?", choices=names)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
@@ -31,6 +51,9 @@ def main() -> None:
         pages.run(work, min(arguments.rows, 100_000), arguments.runs)
     if arguments.name in (None, "endpoint"):
         endpoint.run(work, runs=arguments.runs)
+    if arguments.name in (None, "release"):
+        rows = arguments.rows if arguments.name else min(arguments.rows, 100_000)
+        release.run(work, rows, arguments.runs)
     if arguments.name in (None, "publish"):
         rows = arguments.rows if arguments.name else min(arguments.rows, 100_000)
         publishing.run(work, rows, arguments.runs)
