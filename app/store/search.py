@@ -23,7 +23,6 @@ from app.store.search_text import (
     WHOLE,
     WORD_BEGINNING,
     Piece,
-    beginnings,
     folded,
     key,
     pieces,
@@ -104,21 +103,19 @@ class SearchIndexWriter:
 
     def add(self, document: SearchDocument) -> None:
         """Add a thing. Raises StoreError (DiskFull)."""
-        names = [folded(name) for name in document.names]
-        places = [folded(place) for place in document.places]
-        of_names = [tokens(name) for name in names]
-        of_places = [tokens(place) for place in places]
+        names = [tokens(name) for name in document.names]
+        places = [tokens(place) for place in document.places]
         fields = {
-            "iri": [document.iri],
-            "graph": [document.graph],
-            "dataset": [document.dataset],
-            "type": list(document.types),
-            "region": list(document.regions),
-            "name": [one.pairs for one in of_names],
-            "name_part": [one.parts for one in of_names],
-            "place": [one.pairs for one in of_places],
-            "place_part": [one.parts for one in of_places],
-            "start": [" ".join(beginnings(name)) for name in names],
+            "iri": document.iri,
+            "graph": document.graph,
+            "dataset": document.dataset,
+            "type": document.types,
+            "region": document.regions,
+            "name": [name.pairs for name in names],
+            "name_part": [name.parts for name in names],
+            "place": [place.pairs for place in places],
+            "place_part": [place.parts for place in places],
+            "start": [name.beginnings for name in names],
         }
         try:
             self._writer.add_json(orjson.dumps(fields).decode())
