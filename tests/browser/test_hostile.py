@@ -12,13 +12,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from app.publish.tokens import Role, Tokens
 from tests.browser.hostile import PAYLOADS, hostile_results, write_dataset, write_named
 from tests.browser.kinds import in_language
 from tests.browser.server import serving
 from tests.browser.watch import Watched, watch
+from tests.browser.workspace import run_query
 
 pytestmark = pytest.mark.xdist_group("hostile")  # one server for all of them
 
@@ -81,14 +82,6 @@ def _assert_harmless(watched: Watched) -> None:
     assert watched.page.evaluate(_DOCUMENT) == []
     assert watched.dialogs == []
     assert watched.outside == []
-
-
-def _run(page: Page, query: str) -> None:
-    page.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(query)
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".results .banner:not(.running)")).to_be_visible()
 
 
 def test_the_check_itself_finds_what_it_looks_for(watched: Watched) -> None:
@@ -219,7 +212,7 @@ def test_names_of_variables_tags_and_datatypes_are_text_in_every_view(
     results = hostile_results(PAYLOADS[part::2])
     page = watched.open("/sparql?lang=ja")
     page.route(re.compile(r"/sparql$"), lambda route: route.fulfill(json=results))
-    _run(page, "SELECT * WHERE { ?s ?p ?o }")
+    run_query(watched, "SELECT * WHERE { ?s ?p ?o }")
     expect(page.locator(".results tbody tr")).to_have_count(5)
     _assert_harmless(watched)
     for view in ("地図", "グラフ", "集計", "そのまま"):
@@ -242,7 +235,7 @@ def test_texts_of_errors_are_text(watched: Watched) -> None:
         "instead": every,
     }
     page.route(re.compile(r"/sparql$"), lambda route: route.fulfill(status=400, json=problem))
-    _run(page, "SELECT * WHERE { ?s ?p ?o }")
+    run_query(watched, "SELECT * WHERE { ?s ?p ?o }")
     expect(page.locator(".failure")).to_contain_text("onerror=alert")
     page.locator(".cm-lintRange-error").hover()
     expect(page.locator(".cm-diagnostic")).to_be_visible()
@@ -251,25 +244,25 @@ def test_texts_of_errors_are_text(watched: Watched) -> None:
 
 def test_the_workspace_shows_hostile_results_as_text(watched: Watched) -> None:
     page = watched.open("/sparql?lang=ja")
-    _run(
-        page,
+    run_query(
+        watched,
         "SELECT ?thing ?label ?link WHERE { ?thing rdfs:label ?label ; rdfs:seeAlso ?link } LIMIT 250",
     )
     expect(page.locator(".results tbody tr").first).to_be_visible()
     _assert_harmless(watched)
-    _run(
-        page,
+    run_query(
+        watched,
         "SELECT ?label ?lat ?long WHERE { ?s rdfs:label ?label ; geo:lat ?lat ; geo:long ?long }",
     )
     page.get_by_role("button", name="地図", exact=True).click()
     page.locator(".leaflet-container .map-cluster, .leaflet-container .map-point").first.click()
     page.wait_for_timeout(500)
     _assert_harmless(watched)
-    _run(page, "SELECT ?label (STRLEN(?label) AS ?size) WHERE { ?s rdfs:label ?label }")
+    run_query(watched, "SELECT ?label (STRLEN(?label) AS ?size) WHERE { ?s rdfs:label ?label }")
     page.get_by_role("button", name="グラフ", exact=True).click()
     expect(page.locator(".chart canvas")).to_be_visible()
     _assert_harmless(watched)
-    _run(page, "CONSTRUCT WHERE { <id/hostile/all> ?p ?o }")
+    run_query(watched, "CONSTRUCT WHERE { <id/hostile/all> ?p ?o }")
     page.get_by_role("button", name="つながり", exact=True).click()
     expect(page.locator(".chart canvas")).to_be_visible()
     page.get_by_role("button", name="プログラムにする").click()
@@ -277,9 +270,9 @@ def test_the_workspace_shows_hostile_results_as_text(watched: Watched) -> None:
 
 
 def test_the_workspace_shows_errors_of_hostile_queries_as_text(watched: Watched) -> None:
-    page = watched.open("/sparql?lang=en")
+    watched.open("/sparql?lang=en")
     for payload in PAYLOADS[::10]:
-        _run(page, f"SELECT * WHERE {{ ?s ?p ?o }} {payload}")
+        run_query(watched, f"SELECT * WHERE {{ ?s ?p ?o }} {payload}")
     _assert_harmless(watched)
 
 
