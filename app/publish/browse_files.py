@@ -6,35 +6,36 @@ import csv
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Any, Final
-from xml.etree import ElementTree
 
 import orjson
 import xlsxwriter
 
+from app.publish import kml
 from app.publish.browse import TableRow, Value
 from app.publish.browse_columns import Column
-from app.publish.kml import NOT_XML
-from app.rdf.namespaces import XSD
+from app.publish.geojson import Property, feature
+from app.publish.places import Point
+from app.publish.plain_values import plain
+from app.publish.reading_order import LABELS
+from app.rdf.xml import NOT_XML
 
 _BETWEEN: Final = " | "
 _CELL_CHARACTERS: Final = 32_767  # of one cell of a workbook
 _SHEET_NAME: Final = "data"
-_KML: Final = "http://www.opengis.net/kml/2.2"
-_SAFE_INTEGER: Final = 2**53
-_INTEGERS: Final = frozenset(XSD + name for name in ("integer", "int", "nonNegativeInteger"))
-_DECIMALS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
+_NAMING: Final = [(predicate,) for predicate in LABELS]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """What is written: the columns with their names (the address comes first in every row),
-    and where coordinates stand, as numbers of columns."""
+    and where coordinates stand, as numbers of columns; `title` is what all of it is called."""
 
     columns: tuple[Column, ...]
     names: tuple[str, ...]
     rows: tuple[TableRow, ...]
     latitude: int | None = None
     longitude: int | None = None
+    title: str = ""
 
     def point(self, row: TableRow) -> tuple[float, float] | None:
         """Longitude and latitude of a row in degrees, or None."""
@@ -78,42 +79,13 @@ def as_json(table: Table, about: dict[str, Any]) -> bytes:
 
 def as_geojson(table: Table) -> bytes:
     """A FeatureCollection (RFC 7946). A thing without coordinates has no geometry."""
-    features = []
-    for row in table.rows:
-        point = table.point(row)
-        properties = _object(table, row)
-        geometry = None if point is None else {"type": "Point", "coordinates": list(point)}
-        features.append(
-            {
-                "type": "Feature",
-                "id": properties.pop("id"),
-                "geometry": geometry,
-                "properties": properties,
-            }
-        )
-    return orjson.dumps({"type": "FeatureCollection", "features": features})
+    body = {"type": "FeatureCollection", "name": table.title, "features": _features(table)}
+    return orjson.dumps(body)
 
 
 def as_kml(table: Table) -> bytes:
     """Placemarks of the things that have coordinates (OGC 12-007r2)."""
-    root = ElementTree.Element("kml", {"xmlns": _KML})
-    document = ElementTree.SubElement(root, "Document")
-    for row in table.rows:
-        point = table.point(row)
-        if point is None:
-            continue
-        placemark = ElementTree.SubElement(document, "Placemark")
-        _text(placemark, "name", readable(row.cells[0], "ja") if row.cells else row.iri)
-        _text(placemark, "description", row.iri)
-        data = ElementTree.SubElement(placemark, "ExtendedData")
-        for name, cell in zip(table.names, row.cells, strict=True):
-            if cell:
-                item = ElementTree.SubElement(data, "Data", {"name": _clean(name)})
-                _text(item, "value", _BETWEEN.join(value.text for value in cell))
-        place = ElementTree.SubElement(placemark, "Point")
-        _text(place, "coordinates", f"{point[0]},{point[1]}")
-    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+    return kml.document(table.title, (f for f in _features(table) if f["geometry"] is not None))
 
 
 def as_xlsx(table: Table) -> bytes:
@@ -153,6 +125,22 @@ def _write_cell(sheet: Any, line: int, place: int, cell: tuple[Value, ...]) -> N
         sheet.write_string(line, place, _cell_text(_BETWEEN.join(v.text for v in cell)))
 
 
+def _features(table: Table) -> list[dict[str, Any]]:
+    naming = [n for n, column in enumerate(table.columns) if column.path in _NAMING]
+    features = []
+    for row in table.rows:
+        point = table.point(row)
+        name = next((row.cells[n] for n in naming if row.cells[n]), ())
+        properties = (
+            Property(name, column.path[-1], value.text, value.language, value.datatype)
+            for name, column, cell in zip(table.names, table.columns, row.cells, strict=True)
+            for value in cell
+        )
+        places = () if point is None else (Point(point[1], point[0]),)
+        features.append(feature(row.iri, readable(name, "ja") or None, properties, places))
+    return features
+
+
 def _columns(table: Table) -> list[dict[str, object]]:
     return [
         {"name": name, "path": list(column.path)}
@@ -177,29 +165,8 @@ def _json(value: Value) -> object:
 
 
 def _number(value: Value) -> bool | int | float | None:
-    """What a literal means, where no digit is lost."""
-    text, datatype = value.text, value.datatype
-    if datatype == XSD + "boolean" and text in ("true", "false"):
-        return text == "true"
-    try:
-        if datatype in _INTEGERS:
-            number = int(text)
-            return number if abs(number) < _SAFE_INTEGER else None
-        if datatype in _DECIMALS:
-            decimal = float(text)
-            return decimal if abs(decimal) < _SAFE_INTEGER else None
-    except ValueError:
-        return None
-    return None
-
-
-def _text(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, name).text = _clean(text)
-
-
-def _clean(text: str) -> str:
-    return NOT_XML.sub("\ufffd", text)
+    return plain(value.text, value.datatype)
 
 
 def _cell_text(text: str) -> str:
-    return _clean(text)[:_CELL_CHARACTERS]
+    return NOT_XML.sub("\ufffd", text)[:_CELL_CHARACTERS]

@@ -64,7 +64,7 @@ def _features(snapshot: Snapshot, graph: str, context: Context) -> Iterator[dict
     for iri in snapshot.things(graph, f"{snapshot.manifest.base_iri}/id/"):
         description = reader.describe(iri)
         if description is not None:
-            feature = geojson.feature(description, context.plain_name)
+            feature = geojson.of_description(description, context.plain_name)
             if feature["geometry"] is not None:
                 yield feature
 

@@ -1,46 +1,66 @@
-"""A thing as a KML placemark (OGC 12-007r2), for Google Earth and for 地理院地図."""
+"""Things as KML placemarks (OGC 12-007r2), for Google Earth and for 地理院地図."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 from xml.etree import ElementTree
 
+from app.publish import geojson
 from app.publish.entity import EntityDescription
-from app.publish.labels import local_name
-from app.publish.places import Point, points
-from app.publish.statements import statements
+from app.rdf.xml import NOT_XML
 
 _NAMESPACE: Final = "http://www.opengis.net/kml/2.2"
-NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-"""Characters that XML 1.0 cannot hold in any spelling."""
+_BETWEEN: Final = " | "
 
 
 def write(description: EntityDescription, name_of: Callable[[str], str]) -> bytes:
-    """The placemark as UTF-8. A thing without coordinates is one without geometry; characters
-    that XML cannot hold become U+FFFD."""
+    """The placemark of a thing. One without coordinates has no geometry."""
+    feature = geojson.of_description(description, name_of)
+    return document(feature["properties"]["name"], (feature,))
+
+
+def document(name: str, features: Iterable[dict[str, Any]]) -> bytes:
+    """The placemarks of Features in a document with a name, as UTF-8. Characters that XML cannot
+    hold become U+FFFD."""
     root = ElementTree.Element("kml", {"xmlns": _NAMESPACE})
-    placemark = ElementTree.SubElement(ElementTree.SubElement(root, "Document"), "Placemark")
-    _text(placemark, "name", description.title("ja") or local_name(description.iri))
-    _text(placemark, "description", description.iri)
-    data = ElementTree.SubElement(placemark, "ExtendedData")
-    for statement in statements(description):
-        name = ".".join(name_of(predicate) for predicate in statement.path)
-        item = ElementTree.SubElement(data, "Data", {"name": _clean(name)})
-        _text(item, "value", statement.text)
-    places = points(description)
-    parent = ElementTree.SubElement(placemark, "MultiGeometry") if len(places) > 1 else placemark
-    for place in places:
-        _point(parent, place)
+    parent = ElementTree.SubElement(root, "Document")
+    _text(parent, "name", name)
+    for feature in features:
+        _placemark(parent, feature)
     ElementTree.indent(root)
     written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
 
-def _point(parent: ElementTree.Element, place: Point) -> None:
+def _placemark(document: ElementTree.Element, feature: dict[str, Any]) -> None:
+    placemark = ElementTree.SubElement(document, "Placemark")
+    properties = dict(feature["properties"])
+    _text(placemark, "name", str(properties.pop("name")))
+    _text(placemark, "description", feature["id"])
+    data = ElementTree.SubElement(placemark, "ExtendedData")
+    for key, value in properties.items():
+        values = value if isinstance(value, list) else [value]
+        item = ElementTree.SubElement(data, "Data", {"name": _clean(key)})
+        _text(item, "value", _BETWEEN.join(map(_written, values)))
+    geometry = feature["geometry"]
+    if geometry is None:
+        return
+    if geometry["type"] == "Point":
+        _point(placemark, geometry["coordinates"])
+    else:
+        together = ElementTree.SubElement(placemark, "MultiGeometry")
+        for position in geometry["coordinates"]:
+            _point(together, position)
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _point(parent: ElementTree.Element, position: list[float]) -> None:
     point = ElementTree.SubElement(parent, "Point")
-    _text(point, "coordinates", f"{place.longitude},{place.latitude}")
+    _text(point, "coordinates", ",".join(map(str, position)))
 
 
 def _text(parent: ElementTree.Element, name: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +42,18 @@ def is_placed(description: EntityDescription) -> bool:
     return next(_of(description.root), None) is not None
 
 
+def tells(predicate: str, text: str, places: Collection[Point]) -> bool:
+    """Whether these places say all that a value of this property says."""
+    if predicate not in TELLING:
+        return False
+    if predicate == GSP + "asWKT":
+        return any(point in places for point in _wkt(text))
+    if not _DEGREES.fullmatch(text):
+        return False
+    degrees, north = float(text), predicate in {latitude for latitude, _ in _PAIRS}
+    return any(degrees == (place.latitude if north else place.longitude) for place in places)
+
+
 def _of(node: Node) -> Iterator[Point]:
     """One pass over the properties: most nodes have no coordinates."""
     said: dict[str, tuple[Literal, ...]] = {}
@@ -55,11 +67,15 @@ def _of(node: Node) -> Iterator[Point]:
             for pair in zip(said.get(latitude, ()), said.get(longitude, ()), strict=False):
                 yield from _point(*(literal.value for literal in pair))
         for literal in said.get(GSP + "asWKT", ()):
-            written = _WKT_POINT.fullmatch(literal.value.strip())
-            if written is not None:
-                yield from _point(written.group(2), written.group(1))
+            yield from _wkt(literal.value)
     for inner in nested:
         yield from _of(inner)
+
+
+def _wkt(text: str) -> Iterator[Point]:
+    written = _WKT_POINT.fullmatch(text.strip())
+    if written is not None:
+        yield from _point(written.group(2), written.group(1))
 
 
 def _point(latitude: str, longitude: str) -> Iterator[Point]:

@@ -149,6 +149,10 @@ class BrowsePages:
         name = self._requests.compact.write(class_)
         return f"{self._addresses.root}/browse/{quote(name, safe=':')}"
 
+    def heading(self, class_: str, language: Language) -> str:
+        """What the table of a class is called."""
+        return self._pages.term(class_, language).text
+
     def address(self, class_: str, asked: BrowseRequest, suffix: str | None = None) -> str:
         """The address of a table, in a fixed form with a suffix."""
         query = urlencode(self._requests.write(asked), quote_via=quote, safe=":/")

@@ -159,6 +159,7 @@ class BrowseViews:
             rows,
             places.get(known.latitude) if known.latitude else None,
             places.get(known.longitude) if known.longitude else None,
+            title=self._pages.heading(view.class_, "ja"),
         )
         after = None
         if more:

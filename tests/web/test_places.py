@@ -60,7 +60,62 @@ def test_what_is_no_place_on_earth_is_no_point(open_client: Open, pair: str) -> 
         f'<id/x> geo:lat "{lat}" ; geo:long "{long}" .\n'
     )
     client = open_client(parts(MemorySnapshot(text)))
-    assert client.get("/doc/x.geojson").json()["geometry"] is None
+    body = client.get("/doc/x.geojson").json()
+    assert body["geometry"] is None
+    # Who reads the map's data sees what is wrong with it.
+    assert (body["properties"]["lat"], body["properties"]["long"]) == (lat, long)
+
+
+def test_a_coordinate_beside_a_true_place_stays_visible(open_client: Open) -> None:
+    text = (
+        "@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .\n"
+        "<id/x> geo:lat 35.5 ; geo:long 139.5 ; <def/at> <id/x#1> .\n"
+        "<id/x#1> geo:lat 95.5 ; geo:long 235.5 .\n"
+    )
+    client = open_client(parts(MemorySnapshot(text)))
+    body = client.get("/doc/x.geojson").json()
+    assert body["geometry"]["coordinates"] == [139.5, 35.5]
+    assert body["properties"] == {"name": "x", "def:at.lat": 95.5, "def:at.long": 235.5}
+
+
+FORMS = """@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<id/x> a <def/X> ; rdfs:label "橋"@ja , "Bridge"@en ; geo:lat 35.5 ; geo:long 139.5 ;
+  <def/width> 2.5 ; <def/lanes> 3 ; <def/open> true ; <def/code> "007" ; <def/near> 1 , 2 .
+"""
+
+
+def test_a_feature_is_the_same_alone_and_in_a_table(open_client: Open) -> None:
+    client = open_client(parts(MemorySnapshot(FORMS)))
+    alone = client.get("/doc/x.geojson").json()
+    (in_a_table,) = client.get("/browse/def:X.geojson").json()["features"]
+    for properties in (alone["properties"], in_a_table["properties"]):
+        properties["def:near"].sort()
+    assert alone["properties"].pop("rdf:type") == f"{BASE}/def/X"  # the table is of that class
+    assert in_a_table == alone
+    assert alone["properties"] == {
+        "name": "橋",
+        "label.ja": "橋",
+        "label.en": "Bridge",
+        "def:width": 2.5,
+        "def:lanes": 3,
+        "def:open": True,
+        "def:code": "007",
+        "def:near": [1, 2],
+    }
+
+
+def test_placemarks_stand_in_a_document_with_a_name(open_client: Open) -> None:
+    client = open_client(parts(MemorySnapshot(FORMS)))
+    for address, name in (("/doc/x.kml", "橋"), ("/browse/def:X.kml", "X")):
+        kml = ElementTree.fromstring(client.get(address).content)
+        assert kml.findtext(f"{KML}Document/{KML}name") == name
+        assert kml.findtext(f".//{KML}Placemark/{KML}name") == "橋"
+        names = [item.get("name") for item in kml.iter(f"{KML}Data")]
+        assert len(names) == len(set(names))
+        data = {item.get("name"): item.findtext(f"{KML}value") for item in kml.iter(f"{KML}Data")}
+        assert data["label.en"] == "Bridge"
+        assert sorted((data["def:near"] or "").split(" | ")) == ["1", "2"]
 
 
 def test_a_placemark_names_the_thing_and_holds_its_data(client: Client) -> None:
