@@ -109,7 +109,7 @@ EN = Words(
 
 @pytest.mark.parametrize(
     ("locale", "words", "width", "rows"),
-    [("ja-JP", JA, 1024, 3000), ("en-GB", EN, 390, 150)],
+    [("ja-JP", JA, 1024, 3000), ("en-GB", EN, 390, 1200)],
     ids=["japanese, a desk", "english, a telephone"],
 )
 def test_a_faulty_table_is_mended_published_seen_and_taken_back(

@@ -40,6 +40,7 @@ _BAD: Final = 0.2
 
 _KEPT_MISTAKES: Final = 10_000
 _MENTIONED: Final = 0.3
+_TELL_THE_REGION: Final = frozenset({"region-code", "place-region-code", "municipality"})
 _PLACED: Final = frozenset({"latitude", "longitude", "coordinates", "region-code"})
 
 
@@ -234,10 +235,13 @@ def _tried(draft: MappingDraft, sample: _Sample, base_iri: str) -> MappingDraft:
             lines = bad.setdefault(finding.place.field, set())
             lines.add(finding.place.line or 0)
     columns = []
+    meanings = {column.means for column in draft.columns}
     for column in draft.columns:
         wrong, cells = len(bad.get(column.column, ())), len(sample.cells[column.column])
         if wrong > _BAD * cells and column.means not in _PLACED:
             column = kept_as_text(column, wrong / max(cells, 1))
+            if column.means == "address" and meanings & _TELL_THE_REGION:
+                column = replace(column, confirm=None)  # another column links to the region
         columns.append(column)
     return replace(draft, columns=tuple(columns))
 
