@@ -6,7 +6,6 @@ the document says of itself (topic, data set, licence, time).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -18,6 +17,7 @@ from app.publish.catalog import Catalog, DatasetCard
 from app.publish.entity import RDF_TYPE, EntityDescription
 from app.publish.jsonld import Context
 from app.publish.turtle import TurtleWriter
+from app.rdf import xml
 from app.rdf.formats import Format, Formats
 from app.rdf.namespaces import DCTERMS, FOAF, PREFIXES, XSD
 from app.rdf.terms import is_valid_iri
@@ -30,7 +30,6 @@ FLAT_PROFILES: Final = frozenset(
 """JSON-LD profiles that are answered by the engine's own flat form."""
 
 # A QName of RDF/XML needs a local part that begins with a letter (XML Names, NCName).
-_NCNAME_TAIL = re.compile(r"[^\W\d][\w.\-·]*$")
 
 Statements = Mapping[NamedNode, tuple[tuple[str, Term], ...]]
 
@@ -131,7 +130,7 @@ class EntitySerialiser:
 
     def _rdf_xml(self, description: EntityDescription) -> bytes | None:
         triples = list(self._triples(description))
-        if not all(_fits_xml(triple) for triple in triples):
+        if not all(xml.fits(triple) for triple in triples):
             return None
         # The engine ends an element when another subject comes between: keep subjects together.
         together: dict[object, list[Triple]] = {}
@@ -151,9 +150,3 @@ def _bytes(
     written = serialize(triples, format=form, prefixes=prefixes)
     assert written is not None, "serialize without an output gives bytes"
     return written
-
-
-def _fits_xml(triple: Triple) -> bool:
-    if not _NCNAME_TAIL.search(triple.predicate.value) or isinstance(triple.object, Triple):
-        return False
-    return not (isinstance(triple.object, Literal) and kml.NOT_XML.search(triple.object.value))

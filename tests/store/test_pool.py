@@ -114,6 +114,45 @@ def test_the_form_and_the_accepted_types_decide_the_format(
     with_pool(published, scenario)
 
 
+@pytest.mark.parametrize(
+    ("text", "type", "told"),
+    [
+        ('SELECT ("a\\u0001b" AS ?x) {}', "application/sparql-results+xml", "U+0001"),
+        (
+            "CONSTRUCT { ?s <http://example.org/123> 1 } WHERE { BIND(<x:a> AS ?s) }",
+            "application/rdf+xml",
+            "<http://example.org/123>",
+        ),
+    ],
+)
+def test_what_xml_cannot_hold_is_refused_with_its_name(
+    published: EmbeddedReleases, text: str, type: str, told: str
+) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        with pytest.raises(NotAcceptable) as caught:
+            await ask(pool, text, accept=(type,))
+        assert told in caught.value.text.en
+
+    with_pool(published, scenario)
+
+
+def test_a_carriage_return_reaches_the_reader_of_xml(published: EmbeddedReleases) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        text = 'SELECT ("a\\rb" AS ?x) {}'
+        _, body = await ask(pool, text, accept=("application/sparql-results+xml",))
+        assert b"<literal>a&#xD;b</literal>" in body
+
+    with_pool(published, scenario)
+
+
+def test_columns_of_a_star_stand_as_the_query_names_them(published: EmbeddedReleases) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        _, body = await ask(pool, "SELECT * { ?s ?p ?o } LIMIT 1")
+        assert json.loads(body)["head"]["vars"] == ["s", "p", "o"]
+
+    with_pool(published, scenario)
+
+
 def test_turtle_uses_the_prefixes_of_the_query(published: EmbeddedReleases) -> None:
     async def scenario(pool: WorkerPool) -> None:
         text = "PREFIX ex: <http://example.org/> DESCRIBE <http://example.org/h/0>"

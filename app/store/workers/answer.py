@@ -18,6 +18,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from app.rdf import xml
 from app.rdf.formats import Formats
 from app.store.workers.frames import ANSWER, DATA, END, HEAD, pack, pack_json
 from app.store.workers.rows import CsvRows, JsonRows, RowCounter, TsvRows, XmlRows
@@ -59,6 +60,7 @@ class Answer:
         self._counter: RowCounter | None = None
         self._rows = 1  # of ASK
         self._cap: int | None = None
+        self._xml = False
 
     def results(
         self, result: QuerySolutions | QueryBoolean, format: Formats, cap: int | None
@@ -67,6 +69,7 @@ class Answer:
         assert format.value.results is not None
         asked = isinstance(result, QueryBoolean)
         self._head = {"form": "ask" if asked else "select", "format": format.name}
+        self._xml = format is Formats.RESULTS_XML
         if not asked:
             self._counter, self._cap = _ROW_COUNTERS[format](), cap
         _write_results(result, self, format.value.results)
@@ -77,6 +80,7 @@ class Answer:
         """A graph."""
         assert format.value.rdf is not None
         self._head = {"form": form, "format": format.name}
+        self._xml = format is Formats.RDF_XML
         self._rows = _write_triples(result, self, format.value.rdf, prefixes)
 
     def write(self, data: bytes, /) -> int:
@@ -116,6 +120,11 @@ class Answer:
             raise Refusal("answer-too-long")
         if self._counter is not None:
             self._counter.feed(data)
+        if self._xml:
+            try:
+                data = xml.kept(data)
+            except ValueError as error:
+                raise Refusal("not-xml", str(error)) from error
         self._parts.clear()
         self._kept = 0
         return data
@@ -143,10 +152,15 @@ def _write_triples(
     except ValueError:
         prefixes = {}  # relative to the base: of no use to a reader of the answer
     count = itertools.count()
+    named: set[str] = set()
 
     def counted() -> Iterator[Triple]:
         for triple in result:
             next(count)
+            if format is RdfFormat.RDF_XML and triple.predicate.value not in named:
+                if not xml.has_name(triple.predicate.value):
+                    raise Refusal("not-xml", f"<{triple.predicate.value}>")
+                named.add(triple.predicate.value)
             yield triple
 
     serialize(counted(), cast(IO[bytes], answer), format, prefixes=prefixes)

@@ -67,6 +67,8 @@ def told(error: QuerySyntaxError) -> dict[str, Any]:
         "text": [error.text.ja, error.text.en],
         "hint": [hint.ja, hint.en] if hint is not None else None,
         "place": [place.line, place.column] if place is not None else None,
+        "instead": error.instead,
+        "replaces": error.replaces,
     }
 
 
@@ -77,6 +79,8 @@ def from_told(told: Mapping[str, Any]) -> QuerySyntaxError:
         Text(*told["text"]),
         place=Place(line=place[0], column=place[1]) if place is not None else None,
         hint=Text(*hint) if hint is not None else None,
+        instead=told["instead"],
+        replaces=told["replaces"],
     )
 
 

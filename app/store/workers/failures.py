@@ -40,6 +40,8 @@ def from_worker(failure: Mapping[str, Any], request: QueryRequest) -> TsunaguErr
         return not_acceptable(request)
     if kind == "answer-too-long":
         return answer_too_long(request.max_bytes)
+    if kind == "not-xml":
+        return not_xml(detail)
     if kind == "memory":
         return out_of_memory()
     if kind == "release":
@@ -229,6 +231,21 @@ def no_process() -> QueryOverload:
             en="There is no process to run the query just now.",
         ),
         hint=Text(ja="少し待ってからもう一度送ってください。", en="Try again in a moment."),
+    )
+
+
+def not_xml(what: str) -> NotAcceptable:
+    """XML has no way to write a character, or a predicate, of the answer."""
+    return NotAcceptable(
+        Text(
+            ja=f"結果に XML では表せないもの ({what}) があります。",
+            en=f"The answer holds what XML cannot express: {what}",
+        ),
+        place=Place(field="Accept"),
+        hint=Text(
+            ja="JSON、TSV、N-Triples などの形式で求めてください。",
+            en="Ask for JSON, TSV, N-Triples or another format.",
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
+    QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
@@ -30,7 +31,7 @@ from pyoxigraph import (
 )
 
 from app.rdf.formats import Formats
-from app.store.workers import diagnosis, lexer, paging, sandbox
+from app.store.workers import diagnosis, lexer, paging, projection, sandbox
 from app.store.workers.answer import Answer, Refusal
 from app.store.workers.frames import FAILURE, OPEN, QUERY, READY, FrameReader, pack_json
 
@@ -146,6 +147,9 @@ class Worker:
                 Variable(name): _term(name, term) for name, term in message["substitutions"].items()
             },
         )
+        text = projection.in_order(
+            text, partial(_columns, base_iri=message["base_iri"], prefixes=message["prefixes"])
+        )
         page = paging.page(text, message["rows"], message["skip"]) if message["rows"] else None
         if page is not None and page.text != text:
             try:
@@ -175,6 +179,11 @@ class Worker:
             if self._filtered:  # an error of its own comes out here; else the filter does its work
                 Store().query(text, base_iri=base_iri, prefixes=prefixes)
             raise Refusal("service") from error
+
+
+def _columns(text: str, *, base_iri: str | None, prefixes: dict[str, str]) -> list[str]:
+    result = Store().query(text, base_iri=base_iri, prefixes=prefixes)
+    return [variable.value for variable in cast(QuerySolutions, result).variables]
 
 
 def _wrong(message: dict[str, Any], report: str) -> tuple[str, object]:
