@@ -24,6 +24,10 @@ MESSAGES: Final[Mapping[str, Text]] = {
     "nav.steward": Text("データを公開する", "Publish data"),
     "nav.dark": Text("暗い画面", "Dark"),
     "footer.release": Text("公開版", "Release"),
+    "footer.changes": Text("更新の記録", "Changes"),
+    "footer.releases": Text("リリース", "Releases"),
+    "footer.status": Text("稼働状況", "Status"),
+    "footer.conformance": Text("適合試験", "Conformance"),
     "footer.made_with": Text("つなぐで公開しています", "Published with Tsunagu"),
     "home.lead": Text(
         "手元の CSV から生まれた、機械にも人にも読めるリンクトオープンデータです。",
