@@ -149,8 +149,9 @@ class Settings(BaseModel):
     canonical_quads: int = Field(
         500_000,
         ge=0,
-        description="Graphs with up to so many quads get a canonical hash (RDFC-1.0) in each "
-        "release; about 10 µs and 0.4 kB of memory for each quad.",
+        description="Graphs with blank nodes and up to so many quads get a canonical hash "
+        "(RDFC-1.0) in each release; about 10 µs and 0.4 kB of memory for each quad. Graphs "
+        "without blank nodes always get one.",
     )
     union_default_graph: bool = Field(
         True, description="Whether a query's default graph is the union of all published graphs."

@@ -39,8 +39,8 @@ def write(
     fresh: Sequence[FreshDataset] = (),
     progress: Progress = SILENT,
 ) -> None:
-    """Write all of them; a `store.base.Complete`. Larger graphs than `canonical_quads` get no
-    canonical hash. `fresh` are the data sets that were converted for this release."""
+    """Write all of them; a `store.base.Complete`. Graphs with blank nodes and more quads
+    than `canonical_quads` get no canonical hash. `fresh` are the data sets that were converted for this release."""
     step = progress.step
     step(Text("ダンプ", "Dumps"))
     dumps.write(folder, new, old)

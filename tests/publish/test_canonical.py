@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
+import orjson
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from app.publish.canonical import graph_hash
+from app.publish.canonical import graph_hash, write
+from tests.web.fakes import BASE, MemorySnapshot
 
 
 def hashed(turtle: str, graph: str = "https://x.test/g") -> str | None:
@@ -56,3 +59,29 @@ def test_too_many_blank_nodes_are_not_tried() -> None:
 def test_nodes_that_are_linked_by_triple_terms_are_linked() -> None:
     nested = "<< " * 500 + "<a> <b> <c>" + " >> <b> <c>" * 500 + " ."
     assert hashed(nested) is None
+
+
+@pytest.mark.parametrize(
+    ("turtle", "most", "has_hash"),
+    [
+        ('<a> <p> "い", 01.50, "_:b", "x _:y"@JA .', 0, True),
+        ("<a> <p> [ <q> 1 ] .", 10, True),
+        ("<a> <p> [ <q> 1 ] .", 1, False),
+        ("<a> <p> <<( <s> <p> _:b )>> .", 10, True),
+    ],
+)
+def test_a_release_has_the_hash_of_each_graph(
+    turtle: str, most: int, has_hash: bool, tmp_path: Path
+) -> None:
+    snapshot = MemorySnapshot()
+    graph = next(iter(snapshot.manifest.graphs))
+    snapshot.store.clear()
+    data = turtle.encode()
+    snapshot.store.load(data, RdfFormat.TURTLE, base_iri=BASE, to_graph=NamedNode(graph))
+    entry = snapshot.manifest.graphs[graph]
+    entry = entry.model_copy(update={"quads": len(snapshot.store)})
+    snapshot.manifest = snapshot.manifest.model_copy(update={"graphs": {graph: entry}})
+    write(tmp_path / "canonical.json", snapshot, None, most)
+    hashes = orjson.loads((tmp_path / "canonical.json").read_bytes())["graphs"]
+    expected = {graph: graph_hash(snapshot.graph(graph))} if has_hash else {}
+    assert hashes == expected
