@@ -58,6 +58,10 @@ MESSAGES: Final[Mapping[str, Text]] = {
     ),
     "home.live": Text("このデータでできること", "What this data can do"),
     "home.live.map": Text("地図で見る", "On the map"),
+    "home.live.page": Text(
+        "すべてのものに、このようなページと変わらないアドレスがあります。",
+        "Everything has a page like this, at an address that lasts.",
+    ),
     "home.live.query": Text("この問い合わせを開く", "Open this query"),
     "home.fresh": Text("更新日", "Updated"),
     "home.search": Text("さがす", "Search"),
