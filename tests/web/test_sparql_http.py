@@ -112,6 +112,37 @@ def test_rdflib_reads_and_writes(server: LiveServer) -> None:
     assert [str(o) for o in mine.objects()] == ["読み書き"]
 
 
+def curl(*arguments: str) -> tuple[str, str]:
+    """Head and body of what curl was given."""
+    command = ["curl", "--silent", "--show-error", "--include", *arguments]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=30)
+    head, _, body = done.stdout.decode().partition("\r\n\r\n")
+    return head.lower(), body
+
+
+@pytest.mark.skipif(
+    shutil.which("curl") is None and os.environ.get("CI") != "true", reason="no curl here"
+)
+def test_curl_asks_in_each_way_of_the_protocol(server: LiveServer, tmp_path: Path) -> None:
+    address, query = f"{server.base}/sparql", ALL + " ORDER BY ?o LIMIT 2"
+    asked = ("--data-urlencode", f"query={query}")
+    text = tmp_path / "query.rq"
+    text.write_text(query)
+    direct = ("--header", "Content-Type: application/sparql-query", "--data-binary", f"@{text}")
+    for way in (("--get", *asked), asked, direct):
+        head, body = curl(*way, "--header", "Accept: text/csv", address)
+        assert head.startswith("http/1.1 200")
+        assert "tsunagu-result: complete; rows=2" in head
+        assert body.splitlines() == ["s,o", "http://x/s0,0", "http://x/s1,1"]
+    head, body = curl("--head", "--get", *asked, address)
+    assert "content-type: application/sparql-results+json" in head
+    assert body == ""
+    many = f"query={ALL} LIMIT 100"
+    head, body = curl("--compressed", "--get", "--data-urlencode", many, f"{address}?format=srx")
+    assert re.search("content-encoding: (gzip|zstd)", head)
+    assert body.count("<result>") == 100
+
+
 # Completeness
 
 
