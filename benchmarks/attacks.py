@@ -108,7 +108,7 @@ def connections(soak: Soak) -> None:
                     continue
                 opened.append(connection)
                 phase.done += 1
-            time.sleep(soak.seconds * 0.05)
+            time.sleep(soak.seconds * 0.1)
             phase.note = f"{len(opened)} open at once"
         finally:
             for connection in opened:
