@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from app.errors import Text
+from app.publish import jsonld_graph
 from app.publish.turtle import TurtleWriter
 from app.rdf.formats import Format, Formats
 from app.rdf.namespaces import PREFIXES, RDF, XSD
@@ -91,6 +92,8 @@ class Graph:
         known = {**PREFIXES, "spdx": SPDX, "vcard": VCARD, **(prefixes or {})}
         if form is Formats.TURTLE.value:
             return TurtleWriter(known).graph(self.triples).encode()
+        if form is Formats.JSON_LD.value:
+            return jsonld_graph.write(self.triples, known)
         # The engine's RDF/XML ends an element when another subject comes between.
         together: dict[object, list[Triple]] = {}
         for triple in self.triples:
