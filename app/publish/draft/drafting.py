@@ -19,7 +19,6 @@ from app.mapping.plan import Plan
 from app.publish.draft.column_draft import ColumnDraft, kept_as_text
 from app.publish.draft.columns import draft_columns
 from app.publish.draft.composing import compose
-from app.publish.draft.describing import LOST_FORMULAS, MISSING
 from app.publish.draft.keys import Key, find_key
 from app.publish.draft.layouts import Layout, Layouts
 from app.publish.draft.mapping_draft import MappingDraft
@@ -28,7 +27,8 @@ from app.publish.draft.no_things import find_no_things
 from app.publish.draft.placing import placed
 from app.publish.draft.recognition import RECOGNISED, Recognition, recognise_layout
 from app.publish.draft.regions import Whereabouts, find_region
-from app.publish.draft.telling import SAMPLE_ROWS, confirmations, differences, remarks
+from app.publish.draft.sample import Sample
+from app.publish.draft.telling import confirmations, differences, remarks
 from app.quality.headings import folded
 from app.quality.metadata import from_comments
 from app.quality.roles import ColumnRole, Role, recognise_column
@@ -126,7 +126,7 @@ def draft_table(
     """Draft one table. The mapping that comes out compiles, and has been run over the first rows;
     columns whose cells it could not read are text. Raises SourceError."""
     stated = stated or Stated()
-    sample = _Sample(table)
+    sample = Sample(table)
     roles = {name: recognise_column(name, sample.cells[name]) for name in table.columns}
     comments = from_comments(table.description.comments)
     words = " ".join((stated.title, stated.words, comments.title, comments.text, comments.creator))
@@ -179,33 +179,6 @@ def draft_table(
     )
 
 
-class _Sample:
-    """The first rows: the table of them, the filled cells of each column, and which texts stand
-    for nothing."""
-
-    def __init__(self, table: Table) -> None:
-        batches = list(table.batches(limit=SAMPLE_ROWS))
-        self.batches = batches
-        self.table = table
-        self.cells: dict[str, list[str]] = {name: [] for name in table.columns}
-        met: set[str] = set()
-        self.lost = 0
-        for batch in batches:
-            for name in table.columns:
-                values = [str(v) for v in _flat(batch.table.column(name).to_pylist()) if v]
-                self.cells[name] += values
-        for values in self.cells.values():
-            met.update(value for value in {v.strip() for v in values} if value in MISSING)
-            self.lost += sum(value.strip() in LOST_FORMULAS for value in values)
-        self.missing = tuple(sorted(met))
-        for name, values in self.cells.items():
-            self.cells[name] = [value for value in values if value.strip() not in met]
-
-
-def _flat(values: Sequence[Any]) -> list[Any]:
-    return [each for v in values for each in (v if isinstance(v, list) else (v,))]
-
-
 def _described(column: ColumnDraft, stated: Stated) -> ColumnDraft:
     """With the title and the unit that a description beside the table has for it."""
     title = (stated.titles or {}).get(column.column)
@@ -219,7 +192,7 @@ def _described(column: ColumnDraft, stated: Stated) -> ColumnDraft:
     return column
 
 
-def _tried(draft: MappingDraft, sample: _Sample, base_iri: str) -> MappingDraft:
+def _tried(draft: MappingDraft, sample: Sample, base_iri: str) -> MappingDraft:
     """The draft after its mapping was run over the sample: columns with too many cells that
     cannot be read are text."""
     findings = Findings(_KEPT_MISTAKES)
