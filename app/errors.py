@@ -361,6 +361,14 @@ class PreconditionFailed(RequestError):
     """If-Match or If-None-Match does not hold."""
 
 
+class RangeNotSatisfiable(RequestError):
+    """No byte of a file is in the range asked for; `size` is how many it has."""
+
+    def __init__(self, text: Text, *, size: int) -> None:
+        super().__init__(text)
+        self.size = size
+
+
 class MethodNotAllowed(RequestError):
     """The path is there, but not for this method."""
 

@@ -27,6 +27,7 @@ from app.web.replies import (
     FreshReply,
     Headers,
     Reply,
+    check_conditions,
     http_date,
     matches,
     not_modified_since,
@@ -119,6 +120,7 @@ class Documents:
         tag = packing.tag(etag)
         modified = http_date(manifest.created)
         conditional = ((b"etag", tag.encode()), (b"last-modified", modified), VARY, CACHED)
+        check_conditions(request.headers, tag, manifest.created)
         if_none_match = request.headers.get("if-none-match")
         if matches(if_none_match, tag):
             return Reply(b"", 304, conditional)

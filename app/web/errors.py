@@ -65,6 +65,7 @@ STATUS: Final[Mapping[type[TsunaguError], int]] = {
     errors.TokenRequired: 401,
     errors.RightMissing: 403,
     errors.PreconditionFailed: 412,
+    errors.RangeNotSatisfiable: 416,
     errors.MethodNotAllowed: 405,
     errors.UnsupportedMediaType: 415,
     errors.BadRequest: 400,
@@ -173,6 +174,8 @@ class ErrorReplies:
             retry = error.retry_after_s
         if retry is not None:
             headers.append((b"retry-after", str(retry).encode()))
+        if isinstance(error, errors.RangeNotSatisfiable):
+            headers.append((b"content-range", f"bytes */{error.size}".encode()))
         if status == HTTPStatus.UNAUTHORIZED:
             headers.append((b"www-authenticate", b'Bearer realm="tsunagu"'))
         if alternatives:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import PreconditionFailed, Text
 from app.web.coding import MIN_BYTES, Coding, coding
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -199,15 +200,43 @@ def http_date(moment: datetime) -> bytes:
 
 def not_modified_since(header: str | None, moment: datetime) -> bool:
     """Whether If-Modified-Since is at or after a moment; False for a date that is none."""
+    since = _moment(header)
+    return since is not None and moment.replace(microsecond=0) <= since
+
+
+def _moment(header: str | None) -> datetime | None:
+    """An HTTP date; None for what is none, which is ignored (RFC 9110, section 13.1.3)."""
     if not header or len(header) > 64:
-        return False
+        return None
     try:
-        since = parsedate_to_datetime(header)
+        moment = parsedate_to_datetime(header)
     except ValueError:
-        return False
-    if since.tzinfo is None:
-        return False
-    return moment.replace(microsecond=0) <= since
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def check_conditions(said: Mapping[str, str], etag: str, modified: datetime) -> None:
+    """If-Match and If-Unmodified-Since of a request for a representation, which come before all
+    other conditions (RFC 9110, section 13.2.2). Raises PreconditionFailed."""
+    if_match, since = said.get("if-match"), said.get("if-unmodified-since")
+    if if_match is not None:
+        # The strong comparison: a weak tag matches nothing (section 13.1.1).
+        tags = [tag.strip() for tag in if_match[:4096].split(",")]
+        failed = "*" not in tags and etag not in tags
+    else:
+        moment = _moment(since)
+        failed = moment is not None and modified.replace(microsecond=0) > moment
+    if failed:
+        raise PreconditionFailed(
+            Text(
+                ja="この文書は、お持ちの版から変わっています。",
+                en="This document is another than the one you have.",
+            ),
+            hint=Text(
+                ja="If-Match、If-Unmodified-Since を付けずに取得し直してください。",
+                en="Fetch it again without If-Match and If-Unmodified-Since.",
+            ),
+        )
 
 
 def matches(if_none_match: str | None, etag: str) -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.types import Message, Receive, Scope, Send
 
-from app.errors import PageNotFound, Text
+from app.errors import BadRequest, PageNotFound, RangeNotSatisfiable, Text
 from app.publish import distributions, sources
 from app.publish.distributions import Distribution
 from app.publish.provenance.origins import Origins
@@ -23,7 +27,7 @@ from app.web.documents import Asked, Documents
 from app.web.html import HtmlReplies
 from app.web.parts import WebParts
 from app.web.rendering import Site
-from app.web.replies import CACHED, VARY, Reply, http_date, matches
+from app.web.replies import CACHED, VARY, Reply, check_conditions, http_date, matches
 
 _CHARSETS: Final = {"cp932": "Shift_JIS", "utf-8-sig": "utf-8"}
 """What HTTP calls encodings that Python has other names for (WHATWG Encoding, section 4.2)."""
@@ -108,21 +112,48 @@ class DumpEndpoints:
                 hint=Text(ja="/dumps/ に一覧があります。", en="/dumps/ lists them."),
             )
         etag = f'"{found.sha256[:32]}"'
-        modified = http_date(snapshot.manifest.created)
+        modified = _modified(snapshot.manifest, found)
+        check_conditions(request.headers, etag, modified)
         if matches(request.headers.get("if-none-match"), etag):
             return Reply(b"", 304, ((b"etag", etag.encode()), VARY, CACHED))
         digest = bytes.fromhex(found.sha256)
-        return FileResponse(
+        return _FileReply(
             path,
             media_type=_content_type(snapshot, found),
             headers={
                 "etag": etag,
-                "last-modified": modified.decode(),
+                "last-modified": http_date(modified).decode(),
                 "cache-control": CACHED[1].decode(),
                 "vary": VARY[1].decode(),
                 "repr-digest": f"sha-256=:{b64encode(digest).decode()}:",  # RFC 9530
             },
         )
+
+
+class _FileReply(FileResponse):
+    """A file whose refusal of a range is told like every other error."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it. Raises BadRequest, RangeNotSatisfiable."""
+
+        async def refuse(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in (400, 416):
+                size = Path(self.path).stat().st_size
+                if message["status"] == HTTPStatus.BAD_REQUEST:
+                    raise BadRequest(
+                        Text(ja="Range ヘッダーを読めません。", en="The Range cannot be read."),
+                        hint=Text(ja="例: bytes=0-499", en="For example: bytes=0-499"),
+                    )
+                raise RangeNotSatisfiable(
+                    Text(
+                        ja=f"ファイルは {size} バイトです。範囲がその外にあります。",
+                        en=f"The file has {size} bytes; the range is beyond them.",
+                    ),
+                    size=size,
+                )
+            await send(message)
+
+        await super().__call__(scope, receive, refuse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +176,16 @@ def _find(manifest: Manifest, path: str) -> _File | None:
         if kept.path == path:
             return _File(f"{sources.FOLDER}/{path}", kept.format, kept.sha256)
     return None
+
+
+def _modified(manifest: Manifest, found: _File) -> datetime:
+    """When the graphs of the file's data set were made, if it is known of which set it is."""
+    made = [
+        entry.modified
+        for entry in manifest.graphs.values()
+        if found.dataset and entry.dataset == found.dataset
+    ]
+    return max(made, default=manifest.created)
 
 
 def _content_type(snapshot: Snapshot, found: _File) -> str:

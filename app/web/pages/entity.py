@@ -32,9 +32,20 @@ from app.web.parts import WebParts
 from app.web.refusals import Alternative, NoneAcceptable
 from app.web.rendered import Rendered, RenderedPages
 from app.web.rendering import Site
-from app.web.replies import CACHED, VARY, Reply, http_date, matches, not_modified_since
+from app.web.replies import (
+    CACHED,
+    VARY,
+    Reply,
+    check_conditions,
+    http_date,
+    matches,
+    not_modified_since,
+)
 from app.web.scripts import MapSources
 from app.web.serialisation import EntitySerialiser
+
+_FIRST: Final = ("if-match", "if-unmodified-since")
+"""Conditions that are looked at before the others; hardly anyone sends them."""
 
 _CACHE_REDIRECT: Final = (b"cache-control", b"public, max-age=300")
 
@@ -133,7 +144,8 @@ class EntityEndpoints:
         packing = asked.wish.coding
         tags = {form: self._etag(release, asked, form) for form in asked.possible_forms()}
         if_none_match = said.get(b"if-none-match", b"").decode("latin-1")
-        if if_none_match:
+        conditions = {n: said[n.encode()].decode("latin-1") for n in _FIRST if n.encode() in said}
+        if if_none_match and not conditions:
             for etag in tags.values():
                 if matches(if_none_match, packing.tag(etag)):
                     return self._not_modified(packing.tag(etag))
@@ -147,6 +159,10 @@ class EntityEndpoints:
             form, description = found
             plain = self._render(reader, asked, form, description, tags[form], scope)
             rendered = self._cache.put(release, tags[form], plain, packing)
+        if conditions:
+            check_conditions(conditions, rendered.etag, reader.snapshot.manifest.created)
+            if matches(if_none_match, rendered.etag):
+                return self._not_modified(rendered.etag)
         since = said.get(b"if-modified-since", b"").decode("latin-1")
         if if_none_match == "*" or (
             not if_none_match and not_modified_since(since, reader.snapshot.manifest.created)

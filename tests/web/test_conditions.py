@@ -1,0 +1,74 @@
+"""Conditions of requests, ranges and methods, by RFC 9110: the same for every document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import pytest
+
+from tests.web.client import Client
+
+EARLY, LATE = "Thu, 01 Jan 2015 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
+DOCUMENTS = ("/doc/region/13101.ttl", "/catalog.ttl", "/browse.json", "/dumps/sample-aed.ttl")
+
+
+@pytest.mark.parametrize("address", DOCUMENTS)
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_a_document_that_is_another_than_expected_is_not_sent(
+    real: Client, address: str, coding: str
+) -> None:
+    packed = {"accept-encoding": coding}
+    etag = real.get(address, headers=packed).headers["etag"]
+    for name, right, wrong in (
+        ("if-match", etag, '"other"'),
+        ("if-match", f'"other", {etag}', f"W/{etag}"),
+        ("if-match", "*", '""'),
+        ("if-unmodified-since", LATE, EARLY),
+        ("if-unmodified-since", "no date", EARLY),
+    ):
+        for method in ("GET", "HEAD"):
+            good = real.request(method, address, headers={**packed, name: right})
+            assert good.status_code == 200, (name, right)
+            bad = real.request(method, address, headers={**packed, name: wrong})
+            assert bad.status_code == 412, (name, wrong)
+    told = real.get(address, headers={**packed, "if-match": '"other"'})
+    assert told.headers["content-type"] == "application/problem+json"
+    # If-Match decides where both are there, and before If-None-Match (section 13.2.2).
+    both = {**packed, "if-match": etag, "if-unmodified-since": EARLY}
+    assert real.get(address, headers=both).status_code == 200
+    assert real.get(address, headers={**both, "if-none-match": etag}).status_code == 304
+    last = {**packed, "if-match": '"x"', "if-none-match": etag}
+    assert real.get(address, headers=last).status_code == 412
+
+
+def test_a_range_holds_for_one_version_only(real: Client) -> None:
+    address = "/dumps/sample-aed.ttl"
+    whole = real.get(address)
+    wanted = {"range": "bytes=0-9"}
+    for version in (whole.headers["etag"], whole.headers["last-modified"]):
+        part = real.get(address, headers={**wanted, "if-range": version})
+        assert (part.status_code, part.content) == (206, whole.content[:10])
+    for version in ('"other"', f"W/{whole.headers['etag']}", EARLY):
+        assert real.get(address, headers={**wanted, "if-range": version}).status_code == 200
+
+
+def test_a_range_beyond_the_file_is_a_problem_with_the_size(real: Client) -> None:
+    size = len(real.get("/dumps/sample-aed.ttl").content)
+    answer = real.get("/dumps/sample-aed.ttl", headers={"range": f"bytes={size}-"})
+    assert answer.status_code == 416
+    assert answer.headers["content-range"] == f"bytes */{size}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert str(size) in answer.json()["detail"]
+    broken = real.get("/dumps/sample-aed.ttl", headers={"range": "bytes=9-1"})
+    assert broken.status_code == 400
+    assert broken.json()["code"] == "bad-request"
+
+
+def test_a_file_was_changed_when_its_data_set_was(real: Client) -> None:
+    release = real.get("/doc/region/13101.ttl").headers["last-modified"]
+    graphs = real.get("/releases/current/manifest.json").json()["graphs"]
+    (made,) = {g["modified"] for g in graphs.values() if g["dataset"] == "sample-aed"}
+    told = parsedate_to_datetime(real.get("/dumps/sample-aed.ttl").headers["last-modified"])
+    assert told == datetime.fromisoformat(made).replace(microsecond=0)
+    assert told <= parsedate_to_datetime(release)
