@@ -81,7 +81,8 @@ def build_app(parts: WebParts) -> FastAPI:
             await parts.queries.close()
 
     root = Addresses(parts.settings.base_iri).root
-    site = Site(parts.settings.title, root)
+    origin = parts.settings.base_iri.removesuffix(root)
+    site = Site(parts.settings.title, root, origin)
     replies = ErrorReplies(site)
     entity = EntityEndpoints(parts, site)
     vocabulary = VocabularyEndpoints(parts, site, entity.pages)
@@ -176,7 +177,7 @@ def build_app(parts: WebParts) -> FastAPI:
         Route("/", HomeEndpoint(parts, site, entity.pages).show),
     ]
     images = image_origins(parts.settings.map_tiles, parts.settings.image_origins)
-    app.add_middleware(StandardHeaders, root=root, images=images)
+    app.add_middleware(StandardHeaders, root=root, routes=app.router.routes, images=images)
     app.add_middleware(TrustedProxies, proxies=parts.settings.proxies)
     app.add_middleware(Observed, metrics=parts.metrics)
     app.shortcut = Shortcut(

@@ -38,6 +38,7 @@ class Frame:
     alternates: tuple[tuple[str, str], ...] = ()
     structured_data: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
+    origin: str = ""
 
     def in_language(self, language: Language) -> str:
         """This page's address in another language."""
@@ -72,10 +73,11 @@ class Templates(FileSystemLoader):
 
 
 class Site:
-    """Renders pages of one publisher."""
+    """Renders pages of one publisher. `origin` is scheme and host of their addresses."""
 
-    def __init__(self, title: str, root: str) -> None:
+    def __init__(self, title: str, root: str, origin: str = "") -> None:
         self.title = title
+        self.origin = origin
         self.root = root
         self.static = StaticFiles(HERE / "static", root)
         self._words = {language: translator(language) for language in LANGUAGES}
@@ -110,6 +112,7 @@ class Site:
             alternates=alternates,
             structured_data=structured_data,
             fields=tuple(fields),
+            origin=self.origin,
         )
         return self._template(template, language).render(frame=frame, page=page).encode()
 

@@ -269,6 +269,20 @@ def test_search_engines_are_told_what_kind_of_thing_it_is(shops: Client) -> None
     }  # fmt: skip
 
 
+def test_a_page_can_be_shared(real: Client) -> None:
+    """https://ogp.me/"""
+    text = page(real, "/doc/aed/sample-1")
+    told = dict(re.findall(r'<meta property="og:([a-z_]+)" content="([^"]*)">', text))
+    assert set(told.pop("description").split(" · ")) == {"AED（自動体外式除細動器）", "設備"}
+    assert told == {
+        "title": "見本区民センターのAED",
+        "site_name": "見本市オープンデータ",
+        "type": "website",
+        "locale": "ja_JP",
+        "url": f"{BASE}/doc/aed/sample-1",
+    }
+
+
 def test_breadcrumbs_lead_from_the_country_to_the_thing(real: Client) -> None:
     text = page(real, "/doc/aed/sample-1")
     crumbs = re.search(r'<nav class="crumbs".*?</nav>', text, re.S)
