@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from app.errors import Place, ReleaseCorrupt, StoreError, Text
 from app.store.base import Complete, GraphDifference, GraphEntry, Manifest
 from app.store.counts import counted, quads_of
+from app.store.lines_on_the_way import SortedOnTheWay
 from app.store.releases import (
     FILES,
     STORE,
@@ -23,7 +24,7 @@ from app.store.releases import (
     storage_errors,
 )
 from app.store.snapshot import EmbeddedSnapshot
-from app.store.sorted_lines import SortedLines, SortedOnTheWay
+from app.store.sorted_lines import SortedLines
 
 REBUILT_SHARE: Final = 0.17
 """Share of the quads that must be replaced before an empty store is cheaper than a clone.

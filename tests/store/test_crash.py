@@ -52,7 +52,7 @@ elif point.startswith("sync "):
         real(path)
     releases.sync_directory = counted
 elif point == "counting":
-    building.counted = die
+    building.quads_of = die
 with open_releases(pathlib.Path({data!r})).build() as builder:
     builder.load({graph!r}, source, entry=entry())
     print("sealing", flush=True)

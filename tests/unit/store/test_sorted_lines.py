@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 from app.rdf.namespaces import XSD
 from app.store.base import GraphEntry
 from app.store.counts import counted
-from app.store.sorted_lines import LineSorter, SortedOnTheWay, as_engine_writes, sort_dump
+from app.store.lines_on_the_way import SortedOnTheWay, as_engine_writes
+from app.store.sorted_lines import LineSorter, sort_dump
 
 GRAPH = "http://example.org/graphs/g"
 OTHER = "http://example.org/graphs/other"
