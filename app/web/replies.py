@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import PreconditionFailed, Text
@@ -56,19 +57,15 @@ CACHED: Final = (b"cache-control", b"public, max-age=60, stale-while-revalidate=
 """A release is replaced at any time: look again after a minute, show the old one meanwhile."""
 
 _PREFLIGHT: Final[Headers] = (
-    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, DELETE, OPTIONS"),
     (
         b"access-control-allow-headers",
-        b"Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, Range",
+        b"Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, "
+        b"If-None-Match, If-Range, If-Unmodified-Since, Last-Event-ID, Range, X-Requested-With",
     ),
     (b"access-control-max-age", b"86400"),
-    (b"allow", b"GET, HEAD, POST, OPTIONS"),
 )
-_ALLOWED: Final = {
-    "/update": b"POST, OPTIONS",
-    "/graphs": b"GET, HEAD, PUT, POST, DELETE, OPTIONS",
-}
-"""Methods of the addresses that take others than the rest, by the first segment of the path."""
+_METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE")
+"""Those that routes take, in the order in which they are told."""
 
 
 class Reply(Response):
@@ -136,7 +133,8 @@ async def send_head(status: int, headers: Headers, send: Send) -> None:
 
 
 class StandardHeaders:
-    """ASGI: adds the standard headers to every answer and answers OPTIONS.
+    """ASGI: adds the standard headers to every answer and answers OPTIONS with the methods of
+    the route; where there is none, the application says so.
 
     With a base IRI that has a path (`https://example.jp/lod`), requests that carry the path
     (no proxy took it off) are answered too.
@@ -146,13 +144,13 @@ class StandardHeaders:
         self,
         app: ASGIApp,
         root: str = "",
-        methods: dict[str, bytes] | None = None,
+        routes: Sequence[BaseRoute] = (),
         images: bytes = b"",
     ):
         self._app = app
         self._root = root
         self._headers = standard_headers(images)
-        self._methods = methods or {}
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on."""
@@ -169,11 +167,25 @@ class StandardHeaders:
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            first = "/" + scope["path"][1:].partition("/")[0]
-            headers = (*_PREFLIGHT[:-1], (b"allow", _ALLOWED.get(first, _PREFLIGHT[-1][1])))
-            await Reply(b"", 204, headers)(scope, receive, send_with_headers)
-            return
+            allowed = self._allowed(scope)
+            if allowed:
+                told = ((b"allow", allowed), (b"access-control-allow-methods", allowed))
+                await Reply(b"", 204, (*told, *_PREFLIGHT))(scope, receive, send_with_headers)
+                return
         await self._app(scope, receive, send_with_headers)
+
+    def _allowed(self, scope: Scope) -> bytes:
+        """The methods of an address; of `*` (RFC 9110, section 9.3.7) those of all."""
+        taken: set[str] = set()
+        for route in self._routes:
+            if isinstance(route, Route) and route.methods:
+                if scope["path"] == "*":
+                    taken |= route.methods
+                elif route.matches(scope)[0] is not Match.NONE:
+                    taken = route.methods
+                    break
+        known = [method for method in _METHODS if method in taken]
+        return ", ".join((*known, "OPTIONS")).encode() if known else b""
 
     def _framed(self, ancestors: bytes) -> Headers:
         """The headers of a page that other sites may show in a frame."""

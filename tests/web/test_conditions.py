@@ -72,3 +72,38 @@ def test_a_file_was_changed_when_its_data_set_was(real: Client) -> None:
     told = parsedate_to_datetime(real.get("/dumps/sample-aed.ttl").headers["last-modified"])
     assert told == datetime.fromisoformat(made).replace(microsecond=0)
     assert told <= parsedate_to_datetime(release)
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("/doc/region/13101", "GET, HEAD, OPTIONS"),
+        ("/id/no-such-thing", "GET, HEAD, OPTIONS"),
+        ("/dumps/sample-aed.ttl", "GET, HEAD, OPTIONS"),
+        ("/sparql", "GET, HEAD, POST, OPTIONS"),
+        ("/check", "GET, HEAD, POST, OPTIONS"),
+        ("/update", "POST, OPTIONS"),
+        ("/graphs/x", "GET, HEAD, PUT, POST, DELETE, OPTIONS"),
+    ],
+)
+def test_options_tells_the_methods_that_are_taken(
+    client: Client, address: str, allowed: str
+) -> None:
+    answer = client.options(address, headers={"origin": "https://app.example"})
+    assert answer.status_code == 204
+    assert answer.headers["allow"] == allowed
+    assert answer.headers["access-control-allow-methods"] == allowed
+    refused = client.request("PATCH", address)
+    assert refused.status_code == 405
+    names = set(refused.headers["allow"].split(", "))
+    assert names == set(allowed.split(", ")) - {"OPTIONS"}
+
+
+def test_a_preflight_allows_every_header_that_is_read(client: Client) -> None:
+    allowed = client.options("/doc/region/13101").headers["access-control-allow-headers"]
+    for name in ("If-Modified-Since", "If-Range", "If-Unmodified-Since", "X-Requested-With"):
+        assert name in allowed.split(", ")
+
+
+def test_options_of_what_is_not_there_is_not_found(client: Client) -> None:
+    assert client.options("/no-such-page").status_code == 404
