@@ -15,13 +15,15 @@ from playwright.sync_api import Browser, Page, expect
 from app.codes.bundled import region_table
 from app.publish.draft import draft_folder
 from app.publish.tokens import Role, Tokens
+from app.publish.workbench.sessions import Sessions
 from app.settings import Settings
+from app.web.pages.steward.desk import COOKIE
 from tests.browser.server import serving
 from tests.browser.watch import Watched, watch
 from tests.conftest import ROOT
 from tests.web.test_steward import planted_table
 
-pytestmark = pytest.mark.xdist_group("steward")
+pytestmark = pytest.mark.xdist_group("mapping-editor")  # one server for all of them
 
 _RECORD = os.environ.get("STEWARD_TIMES")
 """A file for the measured times of the preview; without it they are only printed."""
@@ -29,10 +31,10 @@ _RECORD = os.environ.get("STEWARD_TIMES")
 
 @dataclass(frozen=True)
 class Desk:
-    """A server with a drafted data set, and a token for it."""
+    """A server with a drafted data set, and the cookie of someone who is signed in."""
 
     address: str
-    secret: str
+    cookie: str
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +47,13 @@ def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     table = folder / "parks.csv"
     table.write_bytes(planted_table(200))
     draft_folder(table, settings, region_table(), id="parks", region="37201")
-    secret = Tokens(settings.data_dir).add(Role.EDITOR, graphs=["*"], note="編集")[1]
+    tokens = Tokens(settings.data_dir)
+    secret = tokens.add(Role.EDITOR, graphs=["*"], note="編集")[1]
+    session = Sessions(settings.data_dir / "workbench" / "sessions", tokens).begin(secret)
+    assert session is not None
     dirs = {"mappings_dir": str(settings.mappings_dir), "vocab_dir": str(settings.vocab_dir)}
     with serving(settings.data_dir, **dirs) as address:
-        yield Desk(address, secret)
+        yield Desk(address, session.secret)
 
 
 @pytest.fixture
@@ -57,10 +62,10 @@ def opened(browser: Browser, desk: Desk, request: pytest.FixtureRequest) -> Iter
     width = getattr(request, "param", 1280)
     context = browser.new_context(locale="ja-JP", viewport={"width": width, "height": 900})
     context.set_default_timeout(15_000)
+    url = f"{desk.address}/steward"
+    context.add_cookies([{"name": COOKIE, "value": desk.cookie, "url": url}])
     watched = watch(context, desk.address)
     page = watched.open("/steward/parks/mapping")
-    page.get_by_label("トークン").fill(desk.secret)
-    page.get_by_role("button", name="サインイン").click()
     page.locator(".editor[data-tried]").wait_for()
     yield watched
     context.close()

@@ -12,6 +12,7 @@ import pytest
 
 from app import bootstrap
 from app.errors import SourceError
+from app.publish.audit import AuditLog
 from app.publish.dataset import Dataset
 from app.publish.pipeline import publish
 from app.publish.schedule.records import Record, RunOutcome
@@ -19,6 +20,7 @@ from app.publish.schedule.scheduler import Scheduler
 from app.publish.tokens import Role
 from app.publish.workbench.bench import Workbench
 from app.settings import Settings
+from app.web.app import build_app
 from tests.loopback import Answer, Loopback, serving
 from tests.web.client import Client
 from tests.web.stewarding import Steward, settings_in, token, workbench_parts
@@ -138,7 +140,8 @@ def test_a_scheduled_run_publishes_and_a_failed_one_says_so_and_leaves_the_relea
     assert record.last.outcome is RunOutcome.FAILED
     assert rows_published(settings) == 2
 
-    from app.web.app import build_app
+    noted = [event["outcome"] for event in AuditLog(settings.data_dir).verify()]
+    assert noted == ["published", "failed"]
 
     off = settings.model_copy(update={"schedule": False})
     with Client(build_app(workbench_parts(off))) as client:
@@ -178,8 +181,6 @@ def test_what_has_no_schedule_any_more_is_forgotten(settings: Settings) -> None:
 
 
 def test_a_steward_gives_an_address_instead_of_a_file(settings: Settings, server: Loopback) -> None:
-    from app.web.app import build_app
-
     off = settings.model_copy(update={"schedule": False})
     with Client(build_app(workbench_parts(off)), raise_faults=True) as client:
         steward = Steward(client)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import PublishInProgress, Text, TsunaguError
+from app.publish.audit import AuditLog
 from app.publish.dataset import Dataset, all_datasets
 from app.publish.schedule.records import Record, Records, Run, RunOutcome
 from app.publish.schedule.timetable import Timetable
@@ -149,6 +150,10 @@ class Scheduler:
         if run.outcome is RunOutcome.UNCHANGED:
             # A table that is asked for every hour would crowd out what stewards did.
             await asyncio.to_thread(self._jobs.forget, job)
+        else:
+            event = {"token": WHO, "action": ACTION, "outcome": run.outcome.value}
+            noted = {**event, "dataset": record.dataset, "job": job.id}
+            await asyncio.to_thread(AuditLog(self._settings.data_dir).append, noted)
         self._records.keep(record.with_run(run, self._after(record.schedule, started)))
 
     def _after(self, schedule: str, moment: datetime) -> datetime | None:
