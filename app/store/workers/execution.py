@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any, Final, Self
+
+import orjson
 
 from app.errors import TsunaguError
 from app.rdf.formats import Formats
@@ -139,15 +140,15 @@ class Execution:
         if kind == DATA:
             self._data(payload)
         elif kind == ANSWER:
-            self._whole = json.loads(payload)
+            self._whole = orjson.loads(payload)
         elif kind == HEAD:
-            self._begin_long(json.loads(payload))
+            self._begin_long(orjson.loads(payload))
         elif kind == END:
-            self._account(json.loads(payload))
+            self._account(orjson.loads(payload))
             self._end("ok")
             self._give_whole()
         elif kind == FAILURE:
-            self._fail(failures.from_worker(json.loads(payload), self.request))
+            self._fail(failures.from_worker(orjson.loads(payload), self.request))
 
     def _data(self, payload: bytes) -> None:
         if self._spool is not None:

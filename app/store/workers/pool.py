@@ -30,7 +30,8 @@ from app.store.workers.spool import SpoolSpace
 from app.store.workers.turns import FairQueue
 
 RETIRED_BYTES: Final = 512 << 20
-"""A worker that has once used so much memory is replaced: allocators give little back."""
+"""A worker that has once used so much memory is replaced: allocators give little back. So is one
+that had a long query: it stays in the background."""
 
 SPOOLED_ANSWERS: Final = 4
 """The longest allowed answers that may lie in files at once, in all."""
@@ -267,7 +268,7 @@ class WorkerPool:
         del self._executions[worker]
         if worker.cause is not None or worker.status is not None:
             self._replace(worker, client, worker.cause or "crash")
-        elif execution.memory > RETIRED_BYTES:
+        elif execution.memory > RETIRED_BYTES or execution.long:
             self._replace(worker, client, "retired")
         else:
             self._free(worker, client)

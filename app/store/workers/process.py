@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 from collections.abc import Callable
 from typing import Any, cast
@@ -116,7 +115,7 @@ class WorkerProcess(asyncio.Protocol):
             return
         for kind, payload in frames:
             if kind == READY:
-                status = json.loads(payload)
+                status = orjson.loads(payload)
                 self.filtered, self._thread = status["filtered"], status["thread"]
                 if not self.ready:
                     self.ready = True

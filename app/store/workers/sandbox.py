@@ -212,11 +212,6 @@ def lower(thread: int) -> None:
             os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
 
 
-def is_background() -> bool:
-    """Whether this thread runs in the background."""
-    return hasattr(os, "SCHED_IDLE") and os.sched_getscheduler(0) == os.SCHED_IDLE
-
-
 class CpuAllowance:
     """How much processor time this process may use before SIGXCPU ends it: the guard for a
     query whose server is stuck and keeps no deadline."""

@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -54,38 +53,22 @@ class Worker:
         self._connection = connection
         self._config = config
         self._filtered = filtered
-        self._frames = self._received()
         self._store: Store | None = None
         self._release = ""
         self._cpu = sandbox.CpuAllowance()
-        self.ended_thread = False
-        """Whether `serve` has to be called again, in another thread."""
 
     def serve(self) -> None:
-        """Answer until the parent closes the connection, or has lowered the priority of this
-        thread for a long query: it cannot be raised again, so the next ones need another."""
-        if self.ended_thread:
-            self._tell_ready()
-        self.ended_thread = False
-        for kind, payload in self._frames:
-            message = json.loads(payload)
-            if kind == QUERY:
-                self._query(message)
-                if sandbox.is_background():
-                    self.ended_thread = True
-                    return
-            elif kind == OPEN:
-                self._open_quietly(message)
-                self._tell_ready()
-
-    def _received(self) -> Iterator[tuple[bytes, bytes]]:
+        """Until the server closes the connection."""
         reader = FrameReader()
+        ready = {"filtered": self._filtered, "thread": threading.get_native_id()}
         while data := self._connection.recv(1 << 18):
-            yield from reader.feed(data)
-
-    def _tell_ready(self) -> None:
-        status = {"filtered": self._filtered, "thread": threading.get_native_id()}
-        self._send(pack_json(READY, status))
+            for kind, payload in reader.feed(data):
+                message = json.loads(payload)
+                if kind == QUERY:
+                    self._query(message)
+                elif kind == OPEN:
+                    self._open_quietly(message)
+                    self._send(pack_json(READY, ready))
 
     def _send(self, frames: bytes) -> None:
         self._connection.sendall(frames)
@@ -224,10 +207,7 @@ def run(connection: int, config: Config, parent: int) -> NoReturn:
     filtered = sandbox.enter(sandbox.Limits(memory_bytes=config.memory_bytes, parent=parent))
     worker = Worker(socket.socket(fileno=connection), config, filtered=filtered)
     threading.stack_size(config.stack_bytes)
-    while True:
-        thread = threading.Thread(target=worker.serve, daemon=True)
-        thread.start()
-        thread.join()
-        if not worker.ended_thread:
-            break
+    thread = threading.Thread(target=worker.serve, daemon=True)
+    thread.start()
+    thread.join()
     os._exit(0)  # nothing to clean up, and the store's threads need not be waited for
