@@ -36,10 +36,6 @@ class EntityHeaders:
         self._alternates = lru_cache(maxsize=256)(self._link_alternates)
         self._targets = lru_cache(maxsize=1024)(self._link_targets)
 
-    def alternatives(self, path: str) -> tuple[Alternative, ...]:
-        """All formats of the document at a path."""
-        return self._at(f"{self._addresses.root}{encode(path)}", self._offers)
-
     def alternatives_of(self, iri: str, *, placed: bool) -> tuple[Alternative, ...]:
         """The formats worth fetching: those of places only for things that have one."""
         return self._at(self._addresses.document(iri), self._worth_naming(placed))

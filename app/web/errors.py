@@ -82,6 +82,10 @@ _KEEPABLE: Final = frozenset({400, 404, 406, 410})
 """Errors that depend on nothing but the address and the formats that are accepted. What depends
 on who asks (401, 403, 429) must not be given to another by a cache."""
 
+_LINKS: Final = 3_000
+"""Characters of a Link header: with a long query in every address it would not pass proxies. The
+body has them all the same."""
+
 _BODIES: Final = (Formats.PROBLEM.value, Formats.HTML.value, Formats.TEXT.value)
 
 _INTERNAL: Final = Text(
@@ -150,6 +154,8 @@ class ErrorReplies:
     def reply(self, request: Request, error: TsunaguError, extra: Headers = ()) -> Reply:
         """The answer to an error."""
         status = status_of(error)
+        if isinstance(error, NoneAcceptable):
+            error = error.of(request.url.query)
         alternatives = error.alternatives if isinstance(error, NoneAcceptable) else ()
         spoken = self._language(request)
         try:
@@ -182,7 +188,8 @@ class ErrorReplies:
             links = ", ".join(
                 f'<{a.href}>; rel="alternate"; type="{a.media_type}"' for a in alternatives
             )
-            headers.append((b"link", links.encode("ascii")))
+            if len(links) <= _LINKS:
+                headers.append((b"link", links.encode("ascii")))
         return FreshReply(body, status, headers)
 
     def _page(

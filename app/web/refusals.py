@@ -3,8 +3,9 @@ there before. How they are answered is told in `errors`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from app import errors
 from app.errors import Text
@@ -27,6 +28,15 @@ class Near:
     iri: str
     href: str
     label: str
+
+
+def _with(form: Alternative, pairs: list[tuple[str, str]]) -> Alternative:
+    """A format at its address with further parameters; its own stay."""
+    address, _, query = form.href.partition("?")
+    own = parse_qsl(query, keep_blank_values=True)
+    names = {name for name, _ in own}
+    query = urlencode([*own, *(pair for pair in pairs if pair[0] not in names)])
+    return replace(form, href=f"{address}?{query}" if query else address)
 
 
 class UnknownThing(errors.EntityNotFound):
@@ -66,18 +76,34 @@ class RemovedThing(errors.EntityGone):
 
 
 class NoneAcceptable(errors.NotAcceptable):
-    """406 with the formats that are on offer."""
+    """406 with the formats that are on offer. `named` is the value of `?format=`, which decides
+    instead of the Accept header where it is given."""
 
-    def __init__(self, alternatives: tuple[Alternative, ...]) -> None:
+    def __init__(self, alternatives: tuple[Alternative, ...], named: str | None = None) -> None:
         names = ", ".join(a.media_type for a in alternatives)
+        cause = Text(
+            ja="Accept ヘッダーの形式では返せません。",
+            en="None of the formats in the Accept header can be answered.",
+        )
+        if named is not None:
+            cause = Text(
+                ja=f"format={named[:80]} という形式では返せません。",
+                en=f"There is no format={named[:80]} of this.",
+            )
         super().__init__(
-            Text(
-                ja="Accept ヘッダーの形式では返せません。",
-                en="None of the formats in the Accept header can be answered.",
-            ),
+            cause,
             hint=Text(ja=f"次の形式で取得できます: {names}", en=f"These are on offer: {names}"),
         )
         self.alternatives = alternatives
+        self._named = named
+
+    def of(self, query: str) -> NoneAcceptable:
+        """The same as the answer to a request with the query of its address: what was asked for
+        stays asked for in the other formats."""
+        pairs = parse_qsl(query, keep_blank_values=True)
+        named = dict(pairs).get("format", self._named)
+        kept = [(name, value) for name, value in pairs if name != "format"]
+        return NoneAcceptable(tuple(_with(a, kept) for a in self.alternatives), named)
 
     @property
     def code(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -107,3 +108,42 @@ def test_a_preflight_allows_every_header_that_is_read(client: Client) -> None:
 
 def test_options_of_what_is_not_there_is_not_found(client: Client) -> None:
     assert client.options("/no-such-page").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/sparql?query=ASK%20%7B%7D", "query=ASK+%7B%7D"),
+        ("/search?q=AED&region=x%3A1", "q=AED"),
+        ("/api/queries/municipalities-of-prefecture?code=13000", "code=13000"),
+        ("/browse/def:AED?limit=3", "limit=3"),
+    ],
+)
+def test_other_formats_are_of_the_same_request(real: Client, address: str, kept: str) -> None:
+    by_name = real.get(f"{address}&format=bogus")
+    by_header = real.get(address, headers={"accept": "image/png"})
+    for answer, cause in ((by_name, "format=bogus"), (by_header, "Accept")):
+        body = answer.json()
+        assert answer.status_code == 406
+        assert cause in body["message"]["en"]
+        links = re.findall(r"<([^>]+)>", answer.headers["link"])
+        assert links == [a["href"] for a in body["alternatives"]]
+        assert all(kept in link and "bogus" not in link for link in links)
+    assert real.get(links[0]).status_code == 200
+
+
+def test_a_long_query_does_not_make_a_long_header(real: Client) -> None:
+    answer = real.get("/sparql", params={"query": "ASK {}" + " " * 2_000, "format": "bogus"})
+    assert "link" not in answer.headers
+    assert len(answer.json()["alternatives"]) > 5
+
+
+def test_maps_are_offered_where_there_is_a_place(real: Client) -> None:
+    for address in ("/doc/region/13101", "/doc/aed/sample-1"):
+        told = real.get(address, headers={"accept": "text/turtle"}).headers["link"]
+        refused = real.get(address, headers={"accept": "image/png"})
+        offered = [a["type"] for a in refused.json()["alternatives"]]
+        assert ("geo+json" in told) == ("application/geo+json" in offered)
+    answer = real.get("/api/queries/municipalities-of-prefecture.json")
+    assert answer.status_code == 200
+    assert ".geojson" not in answer.headers["link"]

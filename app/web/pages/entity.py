@@ -200,7 +200,8 @@ class EntityEndpoints:
         if description is not None:
             form = asked.wish.form
             if form is None:
-                raise NoneAcceptable(self._headers.alternatives(prefix + asked.path))
+                placed = is_placed(description)
+                raise NoneAcceptable(self._headers.alternatives_of(description.iri, placed=placed))
             return form, description
         suffix = ""
         if asked.suffix is not None:

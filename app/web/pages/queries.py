@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.errors import BadRequest, Language, PageNotFound, QueryError
 from app.publish.queries import Parameter, SavedQuery
+from app.publish.query_results import geography
 from app.rdf.formats import Format, Formats
 from app.store.base import Manifest
 from app.web.addresses import Addresses
@@ -49,6 +50,7 @@ OFFERS: Final = tuple(
 """What the API offers, its preference first; HTML leads to the page."""
 
 _WITH_PAGE: Final = (*OFFERS, HTML)
+_MAP: Final = Formats.GEOJSON.value
 _LIST: Final = (HTML, Formats.JSON.value)
 _CLIENT_GONE: Final = 499
 _KEPT_SHARE: Final = 4  # of the memory for answers to queries
@@ -173,10 +175,12 @@ class QueryEndpoints:
     def _headers(self, asked: AskedQuery, wanted: Asked, answer: Answer) -> Headers:
         rows = len(answer.solutions)
         word = "limited" if answer.limited else "complete"
+        placed = not rows or geography(answer.solutions, asked.query.show) is not None
+        left_out = {wanted.format.media_type, *(() if placed else (_MAP.media_type,))}
         links = [
             f'<{a.href}>; rel="alternate"; type="{a.media_type}"'
             for a in wanted.alternatives
-            if a.media_type != wanted.format.media_type
+            if a.media_type not in left_out
         ]
         if answer.limited and rows:
             following = [*asked.pairs(), ("limit", str(asked.limit))]

@@ -220,7 +220,8 @@ class SparqlEndpoint:
             tuple(
                 Alternative(offer.label, offer.media_type, f"/sparql?format={offer.id}")
                 for offer in OFFERS
-            )
+            ),
+            asked.format,
         )
 
 
