@@ -48,7 +48,8 @@ def main() -> None:
         for copies in sorted({1, arguments.copies}):
             gtfs.run(work, arguments.gtfs, copies, arguments.runs)
     if arguments.name in (None, "pages"):
-        pages.run(work, min(arguments.rows, 100_000), arguments.runs)
+        rows = arguments.rows if arguments.name else min(arguments.rows, 100_000)
+        pages.run(work, rows, arguments.runs)
     if arguments.name in (None, "endpoint"):
         endpoint.run(work, runs=arguments.runs)
     if arguments.name in (None, "release"):

@@ -95,7 +95,9 @@ def prepare(folder: Path, rows: int) -> Settings:
         _copy_regions(folder / "mappings" / "regions")
         tables.write(rows, target / "places.csv")
         (target / f".{rows}").touch()
-    publish(all_datasets(settings), bootstrap.open_releases(settings), settings)
+    releases = bootstrap.open_releases(settings)
+    if releases.current_id() is None:
+        publish(all_datasets(settings), releases, settings)
     return settings
 
 

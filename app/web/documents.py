@@ -191,3 +191,20 @@ def _links(asked: Asked) -> bytes:
         for a in asked.alternatives
         if a.media_type != asked.format.media_type
     ).encode("ascii")
+
+
+def by_bytes(
+    request: Request, body: bytes, content_type: str, max_age: int, headers: Headers = ()
+) -> Reply:
+    """An answer that changes with the program only: its tag is made of its bytes."""
+    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    named = (
+        (b"content-type", content_type.encode()),
+        (b"etag", etag.encode()),
+        VARY,
+        (b"cache-control", f"public, max-age={max_age}".encode()),
+        *headers,
+    )
+    if matches(request.headers.get("if-none-match"), etag):
+        return Reply(b"", 304, named)
+    return Reply(body, 200, named)

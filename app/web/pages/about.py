@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from importlib.resources import files
 from typing import Any, Final
 
@@ -14,13 +13,13 @@ from starlette.responses import Response
 
 from app.errors import PageNotFound, Text
 from app.rdf.formats import Formats
-from app.web.documents import HTML, Documents
+from app.web.documents import HTML, Documents, by_bytes
 from app.web.rendering import Site
-from app.web.replies import VARY, Reply, matches
 
 REPORT: Final = "conformance.json"
 """Written by `make conformance` beside this package's templates."""
 
+_AN_HOUR: Final = 3600
 _OFFERS: Final = (HTML, Formats.JSON.value)
 
 
@@ -70,7 +69,7 @@ class AboutEndpoints:
         suffix = request.path_params.get("suffix")
         asked = self._documents.asked(request, _OFFERS, "/conformance", suffix)
         if not asked.html:
-            return _constant(request, self._report, Formats.JSON.value.content_type)
+            return by_bytes(request, self._report, Formats.JSON.value.content_type, _AN_HOUR)
         page = ConformancePage(
             tuple(_suite(suite) for suite in orjson.loads(self._report)["suites"])
         )
@@ -81,7 +80,8 @@ class AboutEndpoints:
             request,
             title=self._site.word("conformance.title", asked.language),
         )
-        return self._documents.fresh(body, asked.language)
+        language = ((b"content-language", asked.language.encode()),)
+        return by_bytes(request, body, HTML.content_type, _AN_HOUR, language)
 
     async def schema(self, request: Request) -> Response:
         """`GET /schemas/yarrrml-1.json`: the JSON Schema of our profile, for editors."""
@@ -92,7 +92,7 @@ class AboutEndpoints:
                 Text(ja=f"スキーマ {name} はありません。", en=f"There is no schema {name}."),
                 hint=Text(ja=f"あるもの: {known}", en=f"There are: {known}."),
             )
-        return _constant(request, self._schemas[name], "application/schema+json")
+        return by_bytes(request, self._schemas[name], "application/schema+json", _AN_HOUR)
 
 
 def _suite(found: Mapping[str, Any]) -> Suite:
@@ -107,16 +107,3 @@ def _suite(found: Mapping[str, Any]) -> Suite:
         cases("failures"),
         cases("suite_errors"),
     )
-
-
-def _constant(request: Request, body: bytes, media_type: str) -> Response:
-    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
-    headers = (
-        (b"content-type", media_type.encode()),
-        (b"etag", etag.encode()),
-        VARY,
-        (b"cache-control", b"public, max-age=3600"),
-    )
-    if matches(request.headers.get("if-none-match"), etag):
-        return Reply(b"", 304, headers)
-    return Reply(body, 200, headers)

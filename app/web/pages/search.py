@@ -21,7 +21,7 @@ from app.store.base import Snapshot
 from app.store.search import FACETS, Facet, SearchFound, SearchRequest
 from app.web.addresses import Addresses
 from app.web.compact import CompactIris
-from app.web.documents import HTML, Asked, Documents
+from app.web.documents import HTML, Asked, Documents, by_bytes
 from app.web.entity_page import EntityPages
 from app.web.parts import WebParts
 from app.web.rendering import Site
@@ -42,11 +42,7 @@ _SUGGESTION_HEADERS: Final = (
     (b"vary", b"Accept-Language"),
 )
 _OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
-_OPENSEARCH_HEADERS: Final = (
-    (b"content-type", b"application/opensearchdescription+xml; charset=utf-8"),
-    (b"cache-control", b"public, max-age=3600"),
-    (b"vary", b"Accept-Language"),
-)
+_OPENSEARCH_TYPE: Final = "application/opensearchdescription+xml; charset=utf-8"
 
 
 class SearchEndpoints:
@@ -123,7 +119,7 @@ class SearchEndpoints:
         )
         ElementTree.indent(root)
         body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-        return Reply(body, 200, _OPENSEARCH_HEADERS)
+        return by_bytes(request, body, _OPENSEARCH_TYPE, 3600)
 
     def _body(
         self, snapshot: Snapshot, wanted: SearchRequest, asked: Asked, request: Request

@@ -85,7 +85,9 @@ class VocabularyEndpoints:
         if suffix is None and prefix == "/def/" and not self._direct:
             query = request.scope["query_string"].decode("latin-1")
             target = f"{stem}.{asked.format.id}" + (f"?{query}" if query else "")
-            return Reply(b"", 303, ((b"location", target.encode("ascii")), VARY))
+            etag = self._documents.etag(snapshot.manifest, target).encode()
+            location = (b"location", target.encode("ascii"))
+            return Reply(b"", 303, (location, (b"etag", etag), VARY))
 
         def make() -> bytes:
             if asked.html:
