@@ -72,6 +72,7 @@ def convert_command(
                 "repeated": done.repeated,
                 "seconds": round(done.seconds, 3),
                 "targets": dict(done.targets),
+                "nulls": {name: dict(counts) for name, counts in done.nulls.items()},
                 **findings.to_json(),
             }
         )
@@ -90,6 +91,14 @@ def convert_command(
                 Text(
                     ja=f"  {quads:,} 件 → {output.parent / target.path}",
                     en=f"  {quads:,} quads → {output.parent / target.path}",
+                )
+            )
+        for table, counts in done.nulls.items():
+            shown = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+            console.say(
+                Text(
+                    ja=f"  {table}: 値のないセル（三つ組なし） {shown}",
+                    en=f"  {table}: cells without a value (no triple) {shown}",
                 )
             )
         console.findings(findings)

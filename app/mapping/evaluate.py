@@ -69,6 +69,15 @@ class Evaluator:
             found = self._terms[node] = self._compute_term(node)
         return found
 
+    def empty_cells(self) -> dict[str, int]:
+        """How many cells of each column that was read have no value."""
+        read = ((node, found.values) for node, found in self._values.items())
+        return {
+            node.name: values.null_count
+            for node, values in read
+            if isinstance(node, p.Column) and not isinstance(values, str) and values.null_count
+        }
+
     def node(self, node: p.Value | p.Term) -> Vector:
         """The strings of a value node, or the terms of a term node."""
         return self.term(node) if isinstance(node, p.Term) else self.value(node)

@@ -7,7 +7,7 @@ memory is bounded by the number of batches under way.
 from __future__ import annotations
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -91,6 +91,8 @@ class Executor:
     repeated: Repeated | None = None
     given: Given | None = None
     rows_read: int = 0
+    nulls: dict[str, Counter[str]] = field(default_factory=dict)
+    """Cells without a value, which give no triple, by table and column."""
     _lookups: dict[p.LookupTable, LookupIndex] = field(default_factory=dict)
 
     def run(self) -> Iterator[Chunk]:
@@ -103,9 +105,12 @@ class Executor:
             table = self.open_table(pipeline.source)
             batches = self._counted(table.batches(pipeline.columns))
             named = Members()
-            for chunks, members, found in _ordered(batches, partial(self._told, pipeline, table)):
+            for chunks, members, nulls, found in _ordered(
+                batches, partial(self._told, pipeline, table)
+            ):
                 if found is not self.findings:
                     self.findings.extend(found)
+                self.nulls.setdefault(table.name, Counter()).update(nulls)
                 yield from chunks
                 named.extend(members)
             yield from self._structures(pipeline, named)
@@ -123,12 +128,12 @@ class Executor:
 
     def batch(self, pipeline: p.Pipeline, table: Table, batch: Batch) -> list[Chunk]:
         """The chunks of one batch, with the row of each line: for previews."""
-        chunks, members = self._batch(pipeline, table, batch, self.findings, with_rows=True)
+        chunks, members, _ = self._batch(pipeline, table, batch, self.findings, with_rows=True)
         return [*chunks, *self._structures(pipeline, members)]
 
     def _told(
         self, pipeline: p.Pipeline, table: Table, batch: Batch
-    ) -> tuple[list[Chunk], Members, Findings]:
+    ) -> tuple[list[Chunk], Members, dict[str, int], Findings]:
         """A batch with its own findings, so that the examples that are kept are the first ones of
         the file, whichever thread is done first. A strict run ends with the first anyway."""
         found = self.findings if self.mode is Mode.STRICT else self.findings.alike()
@@ -142,7 +147,7 @@ class Executor:
         findings: Findings,
         *,
         with_rows: bool = False,
-    ) -> tuple[list[Chunk], Members]:
+    ) -> tuple[list[Chunk], Members, dict[str, int]]:
         strict, quarantine = self.mode is Mode.STRICT, self.mode is Mode.QUARANTINE
         report = CellReport(table.name, batch, findings, strict)
         evaluator = Evaluator(batch, pipeline.source.nulls, self._lookups, report)
@@ -169,7 +174,7 @@ class Executor:
             if not emit.structure_only:
                 chunks.append(chunk)
         chunks.extend(self._structures(pipeline, members.ended()))
-        return chunks, members
+        return chunks, members, evaluator.empty_cells()
 
     def _doubtful(
         self, evaluator: Evaluator, source: LogicalSource, emit: p.Emit, lines: Lines

@@ -54,14 +54,16 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What a conversion did: rows read, quads written, repeated quads left out, seconds, and for
-    each logical target how many quads are its own."""
+    """What a conversion did: rows read, quads written, repeated quads left out, seconds, for each
+    logical target how many quads are its own, and by table and column the cells without a value,
+    which give no triple."""
 
     rows: int
     quads: int
     repeated: int
     seconds: float
     targets: Mapping[str, int] = field(default_factory=dict)
+    nulls: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def convert(
@@ -125,6 +127,7 @@ def convert(
         main.repeated + sum(sink.repeated for sink in sinks.values()),
         time.monotonic() - started,
         {str(name): sink.quads for name, sink in sinks.items()},
+        {name: dict(counts) for name, counts in executor.nulls.items() if counts},
     )
 
 

@@ -34,7 +34,8 @@ class Outcome:
         output, self.findings = BytesIO(), Findings()
         self.error: TsunaguError | None = None
         try:
-            convert(dataset, output.write, findings=self.findings, mode=mode)
+            done = convert(dataset, output.write, findings=self.findings, mode=mode)
+            self.nulls = done.nulls
         except TsunaguError as error:
             self.error = error
         lines = output.getvalue().decode().splitlines()
@@ -169,6 +170,7 @@ def test_null_is_nothing_and_never_a_text(attempt: Try) -> None:
         "<http://e/2> <http://e/q> <http://e/x>",
     ]
     assert found.findings.counts() == {}
+    assert found.nulls == {"t.csv": {"id": 1, "a": 1}}
 
 
 def test_other_words_for_null_are_said_in_the_mapping(attempt: Try) -> None:
@@ -178,6 +180,7 @@ def test_other_words_for_null_are_said_in_the_mapping(attempt: Try) -> None:
         "    s: ex:$(id)\n    po: [[ex:p, $(a)1]]\n",
     )
     assert found.lines == ['<http://e/3> <http://e/p> "x1"']
+    assert found.nulls == {"t.csv": {"a": 2}}
 
 
 def test_a_header_cell_that_is_blank_has_a_name_and_is_told(attempt: Try) -> None:
