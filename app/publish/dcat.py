@@ -24,6 +24,7 @@ _LANGUAGES: Final = {
     "ja": "http://publications.europa.eu/resource/authority/language/JPN",
     "en": "http://publications.europa.eu/resource/authority/language/ENG",
 }
+_PUBLIC: Final = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 _VOID_DATASET: Final = "http://rdfs.org/ns/void#Dataset"
 _ZSTD: Final = IANA + "application/zstd"
 
@@ -82,13 +83,18 @@ def catalog_graph(manifest: Manifest, cards: Sequence[DatasetCard], site: Site) 
         scheme = NamedNode(themes.SPACE)
         graph.type(scheme, SKOS + "ConceptScheme")
         graph.text(scheme, DCTERMS + "title", Text("データの分野", "Data themes"))
-    issued = min((card.modified for card in cards), default=manifest.created)
-    graph.moment(catalog, DCTERMS + "issued", issued)
+    # When the first of them was published, as far as they say.
+    graph.date(
+        catalog,
+        DCTERMS + "issued",
+        min(filter(None, (c.about.issued for c in cards)), default=None),
+    )
     service = NamedNode(site.endpoint)
     graph.add(catalog, DCAT + "service", service)
     for card in cards:
         graph.link(catalog, DCAT + "dataset", site.dataset(card.id))
     _service(graph, service, cards, site)
+    graph.add(service, DCTERMS + "publisher", _agent(graph, publisher, site))
     files = distributions.by_dataset(manifest)
     for card in cards:
         _dataset(graph, card, files.get(card.id, ()), site)
@@ -118,6 +124,7 @@ def _dataset(graph: Graph, card: DatasetCard, files: Sequence[Distribution], sit
         graph.add(dataset, DCTERMS + "contributor", _agent(graph, body, site))
     _contact(graph, dataset, about.bodies)
     graph.link(dataset, DCTERMS + "license", about.licence)
+    graph.link(dataset, DCTERMS + "accessRights", _PUBLIC)
     if about.credit:
         rights = graph.node(dataset, DCTERMS + "rights", DCTERMS + "RightsStatement")
         graph.plain(rights, RDFS + "label", about.credit)
@@ -165,7 +172,8 @@ def _distribution(
     graph.link(distribution, DCTERMS + "license", card.about.licence)
     graph.date(distribution, DCTERMS + "issued", card.about.issued)
     graph.moment(distribution, DCTERMS + "modified", card.modified)
-    graph.link(distribution, DCTERMS + "language", *_languages(card.about.title))
+    if file.format.rdf is not None:  # labels in both languages; a table has those it came with
+        graph.link(distribution, DCTERMS + "language", *_languages(card.about.title))
 
 
 def _query(graph: Graph, dataset: NamedNode, card: DatasetCard, site: Site) -> None:

@@ -14,8 +14,9 @@ from pyoxigraph import NamedNode
 
 from app.errors import Text
 from app.publish import dumps
+from app.publish.about import Body
 from app.publish.catalog import DatasetCard, examples
-from app.publish.dcat import Site
+from app.publish.dcat import Site, agent_iri
 from app.publish.rdf_document import FORMATS_NS, Graph
 from app.rdf.namespaces import DCTERMS, FOAF, IC, PREFIXES, SAC, VOID
 from app.store.base import GraphEntry, Snapshot
@@ -37,7 +38,8 @@ def void_graph(snapshot: Snapshot, cards: Sequence[DatasetCard], site: Site) -> 
     title = Text(f"{site.title}の VoID 記述", f"VoID description of {site.title}")
     graph.text(document, DCTERMS + "title", title)
     graph.moment(document, DCTERMS + "modified", manifest.created)
-    graph.link(document, DCTERMS + "creator", f"{site.catalog}")
+    publisher = Body(Text(site.publisher or site.title, site.publisher or site.title), "publisher")
+    graph.link(document, DCTERMS + "creator", agent_iri(publisher, site))
     graph.add(document, FOAF + "primaryTopic", everything)
     graph.type(everything, VOID + "Dataset")
     graph.text(everything, DCTERMS + "title", Text(site.title, site.title))
@@ -48,7 +50,7 @@ def void_graph(snapshot: Snapshot, cards: Sequence[DatasetCard], site: Site) -> 
     graph.plain(everything, VOID + "uriSpace", f"{site.base}/id/")
     graph.link(everything, VOID + "feature", *(FORMATS_NS + name for name in _SYNTAXES))
     _counts(graph, everything, list(manifest.graphs.values()))
-    vocabularies = _vocabularies(manifest.graphs.values())
+    vocabularies = _vocabularies(manifest.graphs.values(), f"{site.base}/def/")
     graph.link(everything, VOID + "vocabulary", *vocabularies)
     by_dataset = dumps.by_dataset(manifest)
     for card in cards:
@@ -97,9 +99,9 @@ def _summed(all_counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _vocabularies(entries: Iterable[GraphEntry]) -> tuple[str, ...]:
+def _vocabularies(entries: Iterable[GraphEntry], own: str) -> tuple[str, ...]:
     used = {iri for entry in entries for iri in (*entry.classes, *entry.properties)}
-    known = (ns for ns in PREFIXES.values() if any(iri.startswith(ns) for iri in used))
+    known = (ns for ns in (*PREFIXES.values(), own) if any(iri.startswith(ns) for iri in used))
     return tuple(dict.fromkeys((*known, IC)))
 
 

@@ -79,9 +79,16 @@ _FREQUENCIES: Final[Mapping[str, Text]] = {
     "biennial": Text("2年ごと", "Every two years"),
     "triennial": Text("3年ごと", "Every three years"),
     "quinquennial": Text("5年ごと", "Every five years"),
+    "annual_2": Text("半年ごと", "Twice a year"),
+    "monthly_2": Text("月2回", "Twice a month"),
+    "hourly": Text("1時間ごと", "Hourly"),
+    "cont": Text("随時", "Continuously"),
+    "irreg": Text("不定期", "Irregular"),
     "irregular": Text("不定期", "Irregular"),
 }
-"""The Dublin Core collection description frequencies (http://purl.org/cld/freq/)."""
+"""By the last part of the IRI, in lower case: of the EU's authority table, which DCAT-AP asks for
+(http://publications.europa.eu/resource/authority/frequency), and of Dublin Core's
+(http://purl.org/cld/freq/)."""
 
 
 def frequency_name(frequency: str) -> Text:

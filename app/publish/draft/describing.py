@@ -82,7 +82,11 @@ def describe(draft: DescriptionDraft) -> str:
     if keywords:
         lines.append(f"keywords: [{', '.join(scalar(str(word)) for word in keywords)}]")
     lines += _optional(
-        "accrualPeriodicity", stated, "", "http://purl.org/cld/freq/annual", note="更新頻度"
+        "accrualPeriodicity",
+        stated,
+        "",
+        "http://publications.europa.eu/resource/authority/frequency/ANNUAL",
+        note="更新頻度",
     )
     spatial = stated.get("spatial") or (f"{SAC}C{draft.region_code}" if draft.region_code else "")
     if spatial:

@@ -42,13 +42,15 @@ FIELDS: Final = (
 )
 """Properties of a description that the form changes as they are."""
 
+_FREQUENCY: Final = "http://publications.europa.eu/resource/authority/frequency/"
+
 FREQUENCIES: Final = {
-    "http://purl.org/cld/freq/daily": Text("毎日", "daily"),
-    "http://purl.org/cld/freq/weekly": Text("毎週", "weekly"),
-    "http://purl.org/cld/freq/monthly": Text("毎月", "monthly"),
-    "http://purl.org/cld/freq/quarterly": Text("四半期ごと", "quarterly"),
-    "http://purl.org/cld/freq/annual": Text("毎年", "yearly"),
-    "http://purl.org/cld/freq/irregular": Text("不定期", "irregular"),
+    _FREQUENCY + "DAILY": Text("毎日", "daily"),
+    _FREQUENCY + "WEEKLY": Text("毎週", "weekly"),
+    _FREQUENCY + "MONTHLY": Text("毎月", "monthly"),
+    _FREQUENCY + "QUARTERLY": Text("四半期ごと", "quarterly"),
+    _FREQUENCY + "ANNUAL": Text("毎年", "yearly"),
+    _FREQUENCY + "IRREG": Text("不定期", "irregular"),
 }
 
 SCHEDULES: Final = {
