@@ -23,7 +23,7 @@ from app.publish.draft.keys import Key, find_key
 from app.publish.draft.layouts import Layout, Layouts
 from app.publish.draft.mapping_draft import MappingDraft
 from app.publish.draft.modelling import Shape
-from app.publish.draft.no_things import find_no_things
+from app.publish.draft.no_things import NoThings, find_no_things
 from app.publish.draft.placing import placed
 from app.publish.draft.recognition import RECOGNISED, Recognition, recognise_layout
 from app.publish.draft.regions import Whereabouts, find_region
@@ -63,7 +63,7 @@ class Stated:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a table becomes. `recognition`: the layout that is used, if any; `likely`: others
-    that were near."""
+    that were near; `no_things`: rows that are left out."""
 
     id: str
     title: str
@@ -78,6 +78,7 @@ class Draft:
     differences: tuple[Text, ...]
     confirmations: tuple[Text, ...]
     mapping: str
+    no_things: NoThings | None = None
 
     @property
     def layout(self) -> Layout | None:
@@ -111,6 +112,13 @@ class Draft:
             "missing_values": list(self.missing),
             "differences": _texts(self.differences),
             "confirmations": _texts(self.confirmations),
+            "left_out": None
+            if self.no_things is None
+            else {
+                "column": self.no_things.column,
+                "values": list(self.no_things.words),
+                "rows": self.no_things.rows,
+            },
         }
 
 
@@ -176,6 +184,7 @@ def draft_table(
         differences(recognition),
         confirmations(draft, likely, renamed, comments.licence, sample.lost),
         compose(draft),
+        no_things,
     )
 
 

@@ -66,6 +66,8 @@ def to_confirm(draft: Draft) -> list[Text]:
                 "page. Add a column with lasting numbers if there is one.",
             )
         )
+    if draft.no_things is not None:
+        told.append(draft.no_things.confirm)
     if draft.key.repeated:
         told.append(
             Text(
@@ -81,4 +83,4 @@ def to_confirm(draft: Draft) -> list[Text]:
                 f"It is a little like {near.layout.title_en} ({near.confidence:.0%}).",
             )
         )
-    return told
+    return list(dict.fromkeys(told))

@@ -255,6 +255,8 @@ def test_sums_titles_and_repeated_headings_are_no_things(tmp_path: Path) -> None
     districts = result_of(kinds.districts, tmp_path)
     assert not districts.says("%E5%90%88%E8%A8%88")
     assert not districts.says("合計")
+    assert districts.draft.no_things is not None
+    assert districts.draft.no_things.rows == 2
     branches = result_of(kinds.several_tables, tmp_path)
     assert not branches.says("【出張所】")
     assert branches.says("鶴尾出張所")
