@@ -153,6 +153,8 @@ def build_app(parts: WebParts) -> FastAPI:
         *(Route(f"{VOID}{end}", catalog.void) for end in ("", ".{suffix}")),
         Route("/data.json", catalog.data_json),
         Route("/api/3/action/{action}", CkanEndpoint(parts, site).act, methods=["GET", "POST"]),
+        Route("/dumps", _moved(f"{root}/dumps/")),
+        Route("/favicon.ico", _moved(site.static.address("icon.svg"))),
         Route("/dumps/", dumps.listing),
         Route("/dumps/SHA256SUMS", dumps.sums),
         Route("/dumps/{name:path}", dumps.file),
@@ -184,6 +186,16 @@ def build_app(parts: WebParts) -> FastAPI:
         entity.answer, replies.reply, standard_headers(images), parts.metrics, root
     )
     return app
+
+
+def _moved(address: str) -> Callable[[Request], Awaitable[Response]]:
+    """An address that people and browsers try, which is another here."""
+    headers = ((b"location", address.encode("ascii")), (b"cache-control", b"public, max-age=86400"))
+
+    async def show(_request: Request) -> Response:
+        return Reply(b"", 308, headers)
+
+    return show
 
 
 def _context_endpoint(context: Context) -> Callable[[Request], Awaitable[Response]]:

@@ -37,6 +37,9 @@ HTML: Final = Formats.HTML.value
 RDF_FORMATS: Final = tuple(
     f.value for f in (Formats.TURTLE, Formats.JSON_LD, Formats.N_TRIPLES, Formats.RDF_XML)
 )
+_CHOOSING: Final = frozenset({"format", "lang"})
+"""Parameters that choose among the forms of one document."""
+
 _CACHE_BYTES: Final = 16 << 20  # a few hundred packed pages
 
 
@@ -137,7 +140,7 @@ class Documents:
             if asked.html:
                 own.append((b"content-language", language.encode()))
             if asked.alternatives:
-                own.append((b"link", _links(asked)))
+                own += _addresses(asked, request)
             plain = Rendered(make(), tuple(own), etag)
             rendered = self._cache.put(manifest.id, etag, plain, packing)
         since = request.headers.get("if-modified-since")
@@ -185,12 +188,23 @@ class _NotKeptError(Exception):
     """The document must be made."""
 
 
-def _links(asked: Asked) -> bytes:
-    return ", ".join(
+def _addresses(asked: Asked, request: Request) -> Headers:
+    """Where this form has an address of its own, where the document is in whatever form, and the
+    other forms. Parameters make another document, of which only the caller knows the address."""
+    links = [
         f'<{a.href}>; rel="alternate"; type="{a.media_type}"'
         for a in asked.alternatives
         if a.media_type != asked.format.media_type
-    ).encode("ascii")
+    ]
+    end = f".{asked.format.id}"
+    own = next((a.href for a in asked.alternatives if a.href.endswith(end)), None)
+    if own is None or not _CHOOSING.issuperset(request.query_params):
+        return ((b"link", ", ".join(links).encode("ascii")),)
+    links.insert(0, f'<{own.removesuffix(end)}>; rel="canonical"')
+    return (
+        (b"link", ", ".join(links).encode("ascii")),
+        (b"content-location", own.encode("ascii")),
+    )
 
 
 def by_bytes(

@@ -75,6 +75,7 @@ class EntityRequests:
     def __init__(self, offers: tuple[Format, ...]) -> None:
         self._offers = offers
         self._suffixes = {f".{offer.id}": offer for offer in offers}
+        self._suffixes[".xml"] = Formats.RDF_XML.value  # what people try who mean RDF/XML
         # Every client says the same again and again.
         self._wish_again = lru_cache(maxsize=1024)(self._wish)
 

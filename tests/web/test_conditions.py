@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -147,3 +148,58 @@ def test_maps_are_offered_where_there_is_a_place(real: Client) -> None:
     answer = real.get("/api/queries/municipalities-of-prefecture.json")
     assert answer.status_code == 200
     assert ".geojson" not in answer.headers["link"]
+
+
+@pytest.mark.parametrize(
+    "stem", ["/catalog", "/dataset/sample-aed", "/vocab/ic/施設型", "/def/AED"]
+)
+def test_a_document_tells_its_own_address_and_that_of_its_form(real: Client, stem: str) -> None:
+    path = quote(stem)
+    by_suffix = real.get(f"{path}.ttl")
+    answers = [by_suffix]
+    if not stem.startswith("/def/"):
+        answers += [real.get(path, headers={"accept": "text/turtle"})]
+        answers += [real.get(f"{path}?format=ttl")]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert answer.headers["content-location"] == f"{path}.ttl"
+        assert f'<{path}>; rel="canonical"' in answer.headers["link"]
+        assert answer.content == by_suffix.content
+    page = real.get(f"{path}.html?lang=en")
+    assert page.headers["content-location"] == f"{path}.html"
+
+
+def test_a_part_of_a_table_is_not_the_table(real: Client) -> None:
+    answer = real.get("/browse/def:AED.csv?limit=3")
+    assert "content-location" not in answer.headers
+    assert "canonical" not in answer.headers["link"]
+    assert real.get("/browse/def:AED.csv").headers["content-location"] == "/browse/def:AED.csv"
+
+
+def test_addresses_that_people_try_lead_on(real: Client) -> None:
+    for address, status, target in (
+        ("/dumps", 308, "/dumps/"),
+        ("/favicon.ico", 308, "/static/icon."),
+        ("/def/AED", 303, "/def/AED."),
+    ):
+        answer = real.get(address)
+        assert answer.status_code == status
+        assert answer.headers["location"].startswith(target)
+        assert "max-age" in answer.headers["cache-control"]
+        assert real.get(answer.headers["location"]).status_code == 200
+
+
+def test_who_asks_for_rdf_at_the_root_gets_the_catalog(real: Client) -> None:
+    for media_type, suffix in (("text/turtle", "ttl"), ("application/ld+json", "jsonld")):
+        answer = real.get("/", headers={"accept": media_type})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/catalog.{suffix}")
+        assert "Accept" in answer.headers["vary"]
+    for accept in ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*", ""):
+        assert real.get("/", headers={"accept": accept}).status_code == 200
+
+
+def test_xml_is_another_word_for_rdf_xml(real: Client) -> None:
+    answer = real.get("/doc/region/13101.xml")
+    assert answer.headers["content-type"] == "application/rdf+xml"
+    assert answer.headers["content-location"] == "/doc/region/13101.rdf"
+    assert answer.content == real.get("/doc/region/13101.rdf").content

@@ -19,12 +19,15 @@ from app.publish.queries import SavedQuery
 from app.rdf.namespaces import GEO, OWL, RDFS
 from app.store.base import Manifest, Snapshot
 from app.web.addresses import Addresses
+from app.web.documents import HTML, RDF_FORMATS
 from app.web.entity_context import Link
 from app.web.entity_page import EntityPages
 from app.web.html import HtmlReplies
 from app.web.names import licence_name
+from app.web.negotiation import negotiate
 from app.web.parts import WebParts
 from app.web.rendering import Site
+from app.web.replies import CACHED, VARY, Reply
 from app.web.scripts import MapSources
 
 _EXAMPLES = 3
@@ -93,7 +96,11 @@ class HomeEndpoint:
         self._maps = MapSources(parts.settings)
 
     async def show(self, request: Request) -> Response:
-        """`GET /`."""
+        """`GET /`. Who asks for RDF is led to the catalog, the description of all that is here."""
+        chosen = negotiate(request.headers.get("accept", ""), (HTML, *RDF_FORMATS))
+        if chosen is not None and chosen is not HTML:
+            target = f"{self._addresses.root}/catalog.{chosen.id}"
+            return Reply(b"", 303, ((b"location", target.encode("ascii")), VARY, CACHED))
         spoken = self._html.language(request)
         try:
             snapshot = self._parts.snapshots.get()

@@ -30,7 +30,7 @@ from app.web.entity_page import EntityPages
 from app.web.parts import WebParts
 from app.web.refusals import Near, UnknownThing
 from app.web.rendering import Site
-from app.web.replies import VARY, Reply
+from app.web.replies import CACHED, VARY, Reply
 from app.web.serialisation import EntitySerialiser
 from app.web.vocabulary_context import Group, TermPage, Use, VocabularyPage
 
@@ -87,7 +87,8 @@ class VocabularyEndpoints:
             target = f"{stem}.{asked.format.id}" + (f"?{query}" if query else "")
             etag = self._documents.etag(snapshot.manifest, target).encode()
             location = (b"location", target.encode("ascii"))
-            return Reply(b"", 303, (location, (b"etag", etag), VARY))
+            describedby = (b"link", f'<{target}>; rel="describedby"'.encode("ascii"))
+            return Reply(b"", 303, (location, describedby, (b"etag", etag), VARY, CACHED))
 
         def make() -> bytes:
             if asked.html:
