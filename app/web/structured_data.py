@@ -80,8 +80,12 @@ def structured_data(
     documents: list[dict[str, Any]] = [body]
     if page.path:
         documents.append(_breadcrumbs(page))
-    # `<` must not open a tag inside the script element.
-    return orjson.dumps(documents if len(documents) > 1 else body).decode().replace("<", "\\u003c")
+    return as_script(documents if len(documents) > 1 else body)
+
+
+def as_script(data: dict[str, Any] | list[dict[str, Any]]) -> str:
+    """JSON that can stand inside a script element: `<` must not open a tag in it."""
+    return orjson.dumps(data).decode().replace("<", "\\u003c")
 
 
 def _type(root: Node, base: str, *, placed: bool) -> str:

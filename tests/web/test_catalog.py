@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pyshacl
@@ -172,7 +173,8 @@ def test_the_endpoint_offers_examples_that_run_and_prefixes(real: Client) -> Non
     assert len(examples) >= 20
     aed = URIRef(f"{BASE}/queries/nearest-aed")
     assert description.value(aed, SH.prefixes) == service
-    assert {label.language for label in description.objects(aed, rdflib.RDFS.label)} == {"ja", "en"}
+    labels = [cast(rdflib.Literal, label) for label in description.objects(aed, rdflib.RDFS.label)]
+    assert {label.language for label in labels} == {"ja", "en"}
     text = str(description.value(aed, SH.select))
     assert real.get("/sparql", params={"query": text, "format": "csv"}).text.count("\n") > 1
 
@@ -186,7 +188,7 @@ def test_every_function_that_the_endpoint_names_works(real: Client) -> None:
     calls = [
         f"COALESCE(<{name}>({point}), <{name}>({point}, {point}), "
         f'<{name}>({point}, {point}, {metre}), <{name}>({point}, {point}, "T*F**F***"))'
-        for name in sorted(named)
+        for name in sorted(map(str, named))
     ]
     query = f"SELECT {' '.join(f'({call} AS ?f{n})' for n, call in enumerate(calls))} {{}}"
     answer = real.get("/sparql", params={"query": query, "format": "srj"}).json()
@@ -482,3 +484,20 @@ def test_themes_are_those_of_dcat_ap(real: Client) -> None:
     assert "heal" in ckanapi(real, "group_list")
     healthy = ckanapi(real, "package_search", fq="groups:heal")
     assert [p["name"] for p in healthy["results"]] == ["sample-aed"]
+
+
+def structured(client: Client, path: str) -> dict[str, object]:
+    page = client.get(path, headers={"accept": "text/html"}).text
+    return dict(json.loads(page.split('<script type="application/ld+json">')[1].split("<")[0]))
+
+
+def test_search_engines_of_data_find_data_sets_and_the_catalog(real: Client) -> None:
+    told = structured(real, "/dataset/regions")
+    assert told["@type"] == "Dataset"
+    assert told["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
+    files = cast(list[dict[str, str]], told["distribution"])
+    assert {"text/csv", "text/turtle"} <= {file["encodingFormat"] for file in files}
+    assert all(len(file["sha256"]) == 64 for file in files)
+    catalog = structured(real, "/catalog")
+    assert catalog["@type"] == "DataCatalog"
+    assert len(cast(list[object], catalog["dataset"])) == 6

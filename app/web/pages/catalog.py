@@ -33,6 +33,7 @@ from app.web.parts import WebParts
 from app.web.quality_view import quality
 from app.web.refusals import Alternative
 from app.web.rendering import Site
+from app.web.structured_catalog import catalog_data
 
 _CATALOG_OFFERS = (HTML, *RDF_FORMATS)
 _JSON = Formats.JSON.value
@@ -225,6 +226,7 @@ class CatalogEndpoints:
             title=self._site.word("catalog.title", language),
             alternates=tuple((a.media_type, a.href) for a in page.downloads),
             fields=(narrowed,) if narrowed is not None else (),
+            structured_data=catalog_data(cards, self._about, language),
         )
 
     def _entry(

@@ -32,6 +32,7 @@ from app.web.parts import WebParts
 from app.web.quality_view import quality
 from app.web.rendering import Site
 from app.web.scripts import MapSources
+from app.web.structured_catalog import dataset_data
 
 _CLASSES = 50
 _PROPERTIES = 100
@@ -86,6 +87,12 @@ class DatasetEndpoint:
                 title=page.title,
                 description=page.description or "",
                 alternates=tuple((a.media_type, a.href) for a in page.downloads),
+                structured_data=dataset_data(
+                    found,
+                    distributions.by_dataset(snapshot.manifest).get(found.id, ()),
+                    self._about,
+                    asked.language,
+                ),
             )
 
         # What has been compared since the release was made belongs to the tag.
