@@ -6,6 +6,7 @@ The parent's needed columns are held in memory, once for a run; keys are found b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,12 @@ class JoinedView:
         numbers = pa.array(np.arange(len(keys_of_all))).cast(pa.string())
         self._index = LookupIndex([(keys_of_all, numbers)])
         self._met: npt.NDArray[np.bool_] = np.zeros(len(keys_of_all), dtype=np.bool_)
+
+    def afresh(self) -> JoinedView:
+        """The same for another pass: no row has been joined yet."""
+        again = copy(self)
+        again._met = np.zeros_like(self._met)
+        return again
 
     def extended(self, rows: Block, lines: Rows, reading: Reading) -> tuple[Block, Rows]:
         """The rows with the fields of the join, and the lines of these."""

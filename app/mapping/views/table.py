@@ -34,6 +34,8 @@ class ViewTable:
     findings: Findings
     _told: int = field(default=0, init=False)
     """How many rows of the source have been passed: what is odd about them has been told."""
+    _joins: list[JoinedView] | None = field(default=None, init=False)
+    """The parents, held for further passes."""
 
     @property
     def name(self) -> str:
@@ -67,10 +69,12 @@ class ViewTable:
                 made += end - start
 
     def _rows(self) -> Iterator[tuple[Block, Rows]]:
-        joins = [
-            JoinedView(join, parent, self._reading(parent.name, self.findings, nulls=()))
-            for join, parent in zip(self.view.joins, self.parents, strict=True)
-        ]
+        if self._joins is None:
+            self._joins = [
+                JoinedView(join, parent, self._reading(parent.name, self.findings, nulls=()))
+                for join, parent in zip(self.view.joins, self.parents, strict=True)
+            ]
+        joins = [join.afresh() for join in self._joins]
         before: list[str] = []
         for records, first in self._records():
             fields = expand(records, self.view.fields)

@@ -76,7 +76,8 @@ class Run:
             PREFIXES + mapping, file="m.ttl", findings=Findings(), base="http://b/"
         )
         self.plan = compile_mapping(self.mapping, base="http://b/")
-        tables: dict[LogicalSource, Table] = {}
+        self.tables: dict[LogicalSource, Table] = {}
+        tables = self.tables
 
         def file(source: LogicalSource) -> Table:
             data = texts[source.path.replace(".", "_")].encode()
@@ -308,6 +309,18 @@ def test_an_outer_join_gives_partners_without_a_row_too() -> None:
         people_json=ITEMS,
     )
     assert found.lines == [f'<:{name}> <:p0> "{name}"' for name in ("alice", "bob", "carol")]
+
+
+def test_a_view_can_be_read_again() -> None:
+    """The census of repeats reads a source before the run does."""
+    text = joined("outerJoin") + says("v", "http://e/{who}", 'rml:reference "who"')
+    found = Run(text, t_csv=PEOPLE, people_json=ITEMS)
+    [source] = sources_of(found.plan)
+    first, second = (
+        [batch.table.to_pylist() for batch in found.tables[source].batches()] for _ in range(2)
+    )
+    assert first == second
+    assert [row["who"] for rows in first for row in rows].count("carol") == 1
 
 
 def test_the_sides_of_a_join_may_be_made() -> None:
