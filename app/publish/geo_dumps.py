@@ -1,20 +1,21 @@
-"""A GeoJSON dump of each data set with coordinates: its things as Features (RFC 7946)."""
+"""A GeoJSON dump of each data set with coordinates: its things as Features (RFC 7946). Made from
+the dump and the list of things, which are in the folder already."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import orjson
-from pyoxigraph import NamedNode, Quad, Triple
 
-from app.publish import dumps, geojson
+from app.publish import dumps, geojson, things
 from app.publish.entity import Bounds, EntityReader
 from app.publish.jsonld import Context
 from app.publish.places import TELLING
 from app.rdf.namespaces import PREFIXES
-from app.store.base import GraphEntry, Resource, Snapshot, Term
+from app.store.base import GraphEntry, Snapshot
+from app.store.scratch import memory_snapshot
 
 _QUADS: Final = 500_000
 """Past this many quads no GeoJSON is written: a description takes some 60 µs. `/browse` gives
@@ -50,7 +51,7 @@ def _write(path: Path, snapshot: Snapshot, graph: str, context: Context) -> None
     """A FeatureCollection, one Feature to a line."""
     separator = b'{"type":"FeatureCollection","features":[\n'
     with path.open("wb") as file:
-        for feature in _features(snapshot, graph, context):
+        for feature in _features(path.parent.parent, snapshot, graph, context):
             file.write(separator + orjson.dumps(feature))
             separator = b",\n"
         if separator == b",\n":
@@ -59,36 +60,15 @@ def _write(path: Path, snapshot: Snapshot, graph: str, context: Context) -> None
         path.unlink()
 
 
-def _features(snapshot: Snapshot, graph: str, context: Context) -> Iterator[dict[str, Any]]:
-    reader = EntityReader(cast(Snapshot, _OneGraph(snapshot, graph)), _BOUNDS)
-    for iri in snapshot.things(graph, f"{snapshot.manifest.base_iri}/id/"):
+def _features(
+    folder: Path, snapshot: Snapshot, graph: str, context: Context
+) -> Iterator[dict[str, Any]]:
+    # A data set's dump holds what that data set says, so one graph is enough.
+    lines = dumps.lines(folder, snapshot, graph)
+    reader = EntityReader(memory_snapshot(lines, graph, snapshot.manifest), _BOUNDS)
+    for iri in things.read(folder, graph):
         description = reader.describe(iri)
         if description is not None:
             feature = geojson.of_description(description, context.plain_name)
             if feature["geometry"] is not None:
                 yield feature
-
-
-class _OneGraph:
-    """A snapshot as if it had one graph: a data set's dump holds what that data set says."""
-
-    def __init__(self, snapshot: Snapshot, graph: str) -> None:
-        self._snapshot = snapshot
-        self._graph = NamedNode(graph)
-        self.manifest = snapshot.manifest
-
-    def quads(
-        self,
-        subject: Resource | Triple | None = None,
-        predicate: NamedNode | None = None,
-        object: Term | None = None,
-        graph: Resource | None = None,  # noqa: ARG002 - there is one
-        *,
-        limit: int,
-    ) -> Iterator[Quad]:
-        """As `Snapshot.quads`."""
-        return self._snapshot.quads(subject, predicate, object, self._graph, limit=limit)
-
-    def knows(self, subject: Resource) -> bool:
-        """As `Snapshot.knows`."""
-        return next(self.quads(subject, limit=1), None) is not None
