@@ -24,7 +24,7 @@ from app.rdf.terms import is_valid_iri
 MAX_PATH: Final = 4096
 """Bytes of a path on the wire. IRIs of entities are far shorter; proxies stop at 8 KiB."""
 
-MAX_CANDIDATES: Final = 8
+MAX_CANDIDATES: Final = 10
 
 _ESCAPES_OF_HIGH_BYTES = re.compile(rb"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -110,11 +110,12 @@ class Addresses:
         return urlsplit(self.base).path
 
     def candidates(self, path: str) -> tuple[str, ...]:
-        """IRIs that a decoded path may mean, the likeliest first and at most eight.
+        """IRIs that a decoded path may mean, the likeliest first and at most ten.
 
         As it stands; with upper-case escapes; with escapes of unreserved characters undone;
-        with those of other harmless characters undone; each in Unicode NFC; and wholly
-        encoded, as data from elsewhere may be stored. Raises EntityNotFound when none is an IRI.
+        with those of other harmless characters undone; each in Unicode NFC; in NFD, as names
+        from some file systems are stored; and wholly encoded, as data from elsewhere may be.
+        Raises EntityNotFound when none is an IRI.
         """
         if "%" not in path and path.isascii() and is_valid_iri(self.base + path):
             return (self.base + path,)  # has no other spelling
@@ -122,7 +123,7 @@ class Addresses:
         unreserved = _unescape(upper, _UNRESERVED)
         spellings = [path, upper, unreserved, _unescape(upper, _OFTEN_ESCAPED)]
         spellings += [unicodedata.normalize("NFC", spelling) for spelling in spellings[1:]]
-        spellings.append(encode(upper))
+        spellings += [unicodedata.normalize("NFD", upper), encode(upper)]
         found: list[str] = []
         for spelling in dict.fromkeys(spellings):
             iri = self.base + spelling

@@ -53,6 +53,7 @@ def test_every_spelling_of_a_client_finds_the_stored_iri(path: str) -> None:
         (b"/id/paren%281%29", "/id/paren(1)"),
         (b"/id/%7Euser", "/id/~user"),
         ("/id/か\u3099".encode(), "/id/が"),
+        ("/id/が".encode(), "/id/か\u3099"),
         (b"/id/%E6%96%B0", "/id/%E6%96%B0"),
         (b"/id/%F0%9F%8E%8C", "/id/🎌"),
     ],
