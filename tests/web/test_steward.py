@@ -209,3 +209,25 @@ def _history(settings: Settings) -> list[Change]:
 
 def _content(settings: Settings, sum: str) -> bytes:
     return History(settings.data_dir / "workbench" / "history").content("parks", sum)
+
+
+def test_a_region_that_the_table_tells_stays_each_row_s_own(
+    client: Client, settings: Settings
+) -> None:
+    steward = Steward(client)
+    steward.sign_in(token(settings, Role.PUBLISHER))
+    steward.get("/steward/new")
+    rows = "".join(
+        f"{n},施設{n},香川県{'丸亀市' if n == 9 else '高松市'}番町1-{n}\n" for n in range(1, 10)
+    )
+    table = f"NO,名称,住所\n{rows}".encode()
+    sent = steward.post("/steward/new", files={"file": ("sites.csv", table, "text/csv")})
+    draft = sent.headers["location"].replace("/check", "/draft")
+    steward.get(draft)
+    assert 'name="region" value="37201"' in steward.text
+    assert 'name="found" value="37201"' in steward.text
+    form = {"title": "施設", "id": "sites", "region": "37201", "found": "37201"}
+    steward.follow(steward.post(draft, data=form))
+    mapping = (settings.mappings_dir / "sites" / "mapping.yml").read_text("utf-8")
+    assert "regionFromAddress" in mapping
+    assert "id:region/37201" not in mapping

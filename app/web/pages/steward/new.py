@@ -190,6 +190,7 @@ class NewDataset:
             "publisher": visit.text("publisher", self._desk.settings.publisher or organisation),
             "licence": visit.text("licence", self._desk.settings.default_licence),
             "region": region.code5 if region is not None else "",
+            "found": region.code5 if region and not draft.whereabouts.is_stated else "",
             "place": region.full_name if region is not None else "",
         }
 
@@ -217,7 +218,11 @@ class NewDataset:
 
 
 def _region(visit: Visit) -> str:
+    """The region that someone wrote into the form. The one that the table told stands there
+    already: then each row goes on telling its own."""
     code = visit.text("region").strip()
+    if code == visit.text("found"):
+        return ""
     return code if code.isascii() and code.isdigit() else ""
 
 
