@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
+from unicodedata import normalize
 from urllib.parse import quote
 
 import pytest
 
 from tests.web.client import Client
+from tests.web.conftest import Open
+from tests.web.fakes import MemorySnapshot, parts
 
+Normal = Literal["NFC", "NFD"]
 EARLY, LATE = "Thu, 01 Jan 2015 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
 DOCUMENTS = ("/doc/region/13101.ttl", "/catalog.ttl", "/browse.json", "/dumps/sample-aed.ttl")
 
@@ -203,3 +208,21 @@ def test_xml_is_another_word_for_rdf_xml(real: Client) -> None:
     assert answer.headers["content-type"] == "application/rdf+xml"
     assert answer.headers["content-location"] == "/doc/region/13101.rdf"
     assert answer.content == real.get("/doc/region/13101.rdf").content
+
+
+@pytest.mark.parametrize(("stored", "twin"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_the_other_normal_form_leads_to_the_one_address(
+    open_client: Open, stored: Normal, twin: Normal
+) -> None:
+    one, other = (quote(normalize(form, "/ガが")) for form in (stored, twin))
+    name = normalize(stored, "ガが")
+    text = f'<id/{name}> <http://www.w3.org/2000/01/rdf-schema#label> "x" .'
+    client = open_client(parts(MemorySnapshot(text)))
+    for prefix, suffix in (("/id", ""), ("/doc", ""), ("/doc", ".ttl"), ("/doc", ".html?lang=en")):
+        answer = client.get(f"{prefix}{other}{suffix}", headers={"accept": "text/turtle"})
+        assert (answer.status_code, answer.headers["location"]) == (308, f"{prefix}{one}{suffix}")
+        assert client.get(answer.headers["location"]).status_code in (200, 303)
+    both = f"{text}\n" + text.replace(name, normalize(twin, "ガが"))
+    client = open_client(parts(MemorySnapshot(both)))
+    for path in (one, other):
+        assert client.get(f"/doc{path}.ttl").status_code == 200

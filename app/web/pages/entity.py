@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
+from unicodedata import normalize
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -113,7 +114,10 @@ class EntityEndpoints:
         path = decode(raw)[len("/id") :]
         reader = self._current()
         candidates = self._addresses.candidates("/id" + path)
-        if reader.find(candidates) is None:
+        found = reader.find(candidates)
+        if found is not None and self._is_twin(found, "/id" + path):
+            return _moved(self._addresses.thing(found), scope)
+        if found is None:
             stem, suffix = self._requests.split_suffix(path)
             others = self._addresses.candidates("/id" + stem) if suffix else ()
             if not others or reader.find(others) is None:
@@ -153,7 +157,7 @@ class EntityEndpoints:
         for etag in tags.values():
             rendered = rendered or self._cache.get(release, etag, packing)
         if rendered is None:
-            found = self._find(reader, asked, prefix, things)
+            found = self._find(reader, asked, prefix, things, scope)
             if isinstance(found, Response):
                 return found
             form, description = found
@@ -191,7 +195,7 @@ class EntityEndpoints:
         return reader
 
     def _find(
-        self, reader: EntityReader, asked: EntityRequest, prefix: str, things: str
+        self, reader: EntityReader, asked: EntityRequest, prefix: str, things: str, scope: Scope
     ) -> tuple[Form, EntityDescription] | Response:
         """The form and the thing, or where the thing moved to. A suffix counts only when the
         whole path is no thing."""
@@ -199,6 +203,8 @@ class EntityEndpoints:
         description = _first(reader, candidates)
         if description is not None:
             form = asked.wish.form
+            if self._is_twin(description.iri, things + asked.path):
+                return _moved(self._at(prefix, things, description.iri), scope)
             if form is None:
                 placed = is_placed(description)
                 raise NoneAcceptable(self._headers.alternatives_of(description.iri, placed=placed))
@@ -208,11 +214,25 @@ class EntityEndpoints:
             candidates = self._addresses.candidates(things + asked.stem)
             description = _first(reader, candidates)
             if description is not None:
+                if self._is_twin(description.iri, things + asked.stem):
+                    target = self._at(prefix, things, description.iri)
+                    return _moved(f"{target}.{asked.suffix.id}", scope)
                 return Form(asked.suffix, by_suffix=True), description
             suffix = f".{asked.suffix.id}"
         return self._missing.answer(
             reader, candidates, suffix, asked.wish.language, document=prefix == "/doc"
         )
+
+    def _is_twin(self, iri: str, path: str) -> bool:
+        """Whether a path spells the IRI that was found in the other Unicode normal form: the
+        same to the eye, another to whoever compares (RFC 3987, section 5.3.2.2)."""
+        asked = self._addresses.base + path
+        return iri != asked and not path.isascii() and _nfc(iri) == _nfc(asked)
+
+    def _at(self, prefix: str, things: str, iri: str) -> str:
+        """The path on the wire, under a prefix, of the document about a thing."""
+        rest = iri[len(self._addresses.base) + len(things) :]
+        return f"{self._addresses.root}{prefix}{encode(rest)}"
 
     def _etag(self, release: str, asked: EntityRequest, form: Form) -> str:
         """Strong: the same tag means the same bytes. Made of the release, the way pages look,
@@ -281,6 +301,17 @@ def _first(reader: EntityReader, candidates: Sequence[str]) -> EntityDescription
         if description is not None:
             return description
     return None
+
+
+def _nfc(text: str) -> str:
+    return normalize("NFC", text)
+
+
+def _moved(target: str, scope: Scope) -> Reply:
+    """To the one address of a thing."""
+    query = scope["query_string"]
+    location = target.encode("ascii") + (b"?" + query if query else b"")
+    return Reply(b"", 308, ((b"location", location), _CACHE_REDIRECT))
 
 
 def _etag(path: bytes, rest: str) -> str:
