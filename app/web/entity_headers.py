@@ -20,6 +20,10 @@ from app.web.serialisation import EntitySerialiser
 _OF_PLACES: Final = (Formats.GEOJSON.value, Formats.KML.value)
 """Formats that are only worth naming for things with coordinates; they are answered for all."""
 
+# https://www.w3.org/TR/json-ld11/#iana-considerations
+_COMPACTED: Final = "http://www.w3.org/ns/json-ld#compacted"
+_EXPANDED: Final = "http://www.w3.org/ns/json-ld#expanded"
+
 _TYPES: Final = 5  # classes named in the header: a thing with hundreds keeps a header that passes
 _STEM: Final = "\n"  # stands for the document's address; no address holds it
 
@@ -49,18 +53,25 @@ class EntityHeaders:
         etag: str,
         last_modified: bytes,
         language: Language | None,
+        flat: bool = False,
     ) -> Headers:
-        """All headers but the length; `language` where the format has words of ours."""
+        """All headers but the length; `language` where the format has words of ours. `flat` is
+        JSON-LD in the expanded form, which no address of its own gives."""
         stem = self._addresses.document(description.iri)
+        links = self._link(description, form, stem, placed=placed)
+        if form is Formats.JSON_LD.value:
+            links += f', <{_EXPANDED if flat else _COMPACTED}>; rel="profile"'
+        profile = f'; profile="{_EXPANDED}"' if flat else ""
         headers = [
-            (b"content-type", form.content_type.encode()),
+            (b"content-type", f"{form.content_type}{profile}".encode()),
             (b"etag", etag.encode()),
             (b"last-modified", last_modified),
-            (b"content-location", f"{stem}.{form.id}".encode()),
-            (b"link", self._link(description, form, stem, placed=placed).encode("ascii")),
+            (b"link", links.encode("ascii")),
             VARY,
             CACHED,
         ]
+        if not flat:
+            headers.append((b"content-location", f"{stem}.{form.id}".encode()))
         if language is not None:
             headers.append((b"content-language", language.encode()))
         return headers

@@ -162,6 +162,18 @@ def test_all_formats_hold_the_same_triples(client: Client, path: str) -> None:
     assert turtle == graph_of(flat.content, RdfFormat.JSON_LD)
 
 
+def test_the_profile_of_json_ld_is_told(client: Client) -> None:
+    expanded = "http://www.w3.org/ns/json-ld#expanded"
+    accept = {"accept": f'application/ld+json;profile="{expanded}"'}
+    flat = client.get("/doc/aed/1", headers=accept)
+    assert flat.headers["content-type"] == f'application/ld+json; profile="{expanded}"'
+    assert f'<{expanded}>; rel="profile"' in flat.headers["link"]
+    assert "content-location" not in flat.headers
+    compact = client.get("/doc/aed/1.jsonld").headers
+    assert '<http://www.w3.org/ns/json-ld#compacted>; rel="profile"' in compact["link"]
+    assert compact["content-location"] == "/doc/aed/1.jsonld"
+
+
 def test_json_reads_like_plain_json(client: Client) -> None:
     body = client.get("/doc/aed/1", headers={"accept": "application/json"}).json()
     assert body["id"] == f"{BASE}/id/aed/1"

@@ -273,6 +273,7 @@ class EntityEndpoints:
             etag=etag,
             last_modified=self._last_modified,
             language=asked.wish.language if html else None,
+            flat=form.flat,
         )
         return Rendered(body, tuple(headers), etag)
 
