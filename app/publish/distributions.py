@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from app.errors import Text
 from app.publish import dumps, sources
@@ -53,6 +53,11 @@ def by_dataset(manifest: Manifest) -> Mapping[str, tuple[Distribution, ...]]:
     for each in of(manifest):
         found[each.dataset] = (*found.get(each.dataset, ()), each)
     return found
+
+
+def sums(manifest: Manifest) -> bytes:
+    """The files of a release as `sha256sum --check` reads them in a mirror of `/dumps/`."""
+    return "".join(f"{file.sha256}  {unquote(file.path)}\n" for file in of(manifest)).encode()
 
 
 def _tables(manifest: Manifest) -> Iterator[Distribution]:

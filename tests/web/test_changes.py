@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pyshacl
@@ -276,10 +278,14 @@ class TestTrust:
     def test_sums_are_as_sha256sum_reads_them(self, served: Served) -> None:
         answer = served.client.get("/releases/current/SHA256SUMS")
         assert answer.headers["tsunagu-release"] == served.new
-        for line in answer.text.splitlines():
-            digest, _, name = line.partition("  ")
-            assert len(digest) == 64
-            assert name.startswith(("store/", "files/"))
+
+    def test_every_file_of_the_sums_can_be_fetched(self, real: Client) -> None:
+        listed = real.get("/releases/current/SHA256SUMS").text
+        assert listed == real.get("/dumps/SHA256SUMS").text
+        lines = [line.split("  ", 1) for line in listed.splitlines()]
+        assert "sample-aed.ttl" in [name for _, name in lines]
+        for digest, name in lines:
+            assert hashlib.sha256(real.get(f"/dumps/{quote(name)}").content).hexdigest() == digest
 
     def test_the_list_names_key_and_files(self, served: Served) -> None:
         body = served.client.get("/releases.json").json()

@@ -92,12 +92,9 @@ class DumpEndpoints:
         """`/dumps/SHA256SUMS`, as `sha256sum --check` reads it."""
         manifest = self._parts.snapshots.get().manifest
         asked = Asked(Formats.TEXT.value, self._documents.language(request))
-
-        def make() -> bytes:
-            files = distributions.of(manifest)
-            return "".join(f"{file.sha256}  {unquote(file.path)}\n" for file in files).encode()
-
-        return self._documents.answer(request, manifest, asked, make)
+        return self._documents.answer(
+            request, manifest, asked, lambda: distributions.sums(manifest)
+        )
 
     async def file(self, request: Request) -> Response:
         """`/dumps/{name}`, `/dumps/{dataset}/{part}/{name}`: the same bytes until the data

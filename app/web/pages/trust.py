@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import PageNotFound, Text
-from app.publish import canonical, signing
+from app.publish import canonical, distributions, signing
 from app.publish.key_ring import Trust
 from app.rdf.formats import Formats
 from app.store.base import Manifest
@@ -179,7 +179,9 @@ class TrustEndpoints:
         if name == "manifest.jws" and signature is not None:
             return self._sent(request, signature, Formats.JOSE, release, is_current)
         if name == "SHA256SUMS":
-            return self._sent(request, sums(manifest), Formats.TEXT, release, is_current)
+            # Of what can be fetched: the manifest has the sums of all files.
+            listed = distributions.sums(Manifest.model_validate_json(manifest))
+            return self._sent(request, listed, Formats.TEXT, release, is_current)
         raise PageNotFound(
             Text(ja=f"{name[:80]} はありません。", en=f"There is no {name[:80]}."),
             hint=Text(
@@ -207,12 +209,6 @@ class TrustEndpoints:
         if matches(request.headers.get("if-none-match"), etag):
             return Reply(b"", 304, headers)
         return Reply(body, 200, ((b"content-type", form.value.content_type.encode()), *headers))
-
-
-def sums(manifest: bytes) -> bytes:
-    """The files of a manifest as `sha256sum --check` reads them."""
-    files = Manifest.model_validate_json(manifest).files
-    return "".join(f"{entry.sha256}  {name}\n" for name, entry in sorted(files.items())).encode()
 
 
 _INDENTED: Final = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
