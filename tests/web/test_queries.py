@@ -20,6 +20,7 @@ from pyoxigraph import (
     Variable,
 )
 from python_calamine import CalamineWorkbook
+from starlette.routing import Match
 
 from app.publish.queries import load_queries
 from app.store.base import QueryAnswer, QueryRequest
@@ -256,3 +257,18 @@ def test_the_interface_is_described_with_each_parameter(client: Client) -> None:
     assert north["schema"] == {"type": "number", "default": 0.0, "minimum": -90, "maximum": 90}
     assert "text/csv" in operation["responses"]["200"]["content"]
     assert "/changes/{from}..{to}" in document["paths"]
+    operations = [
+        (path, operation) for path, item in document["paths"].items() for operation in item.values()
+    ]
+    names = [operation["operationId"] for _, operation in operations]
+    assert len(names) == len(set(names))
+    for path, operation in operations:
+        told = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+        assert told == set(re.findall(r"{(\w+)}", path))
+        assert any(code.startswith(("2", "3")) for code in operation["responses"])
+    routes = build_app(parts(MemorySnapshot())).router.routes
+    for path, item in document["paths"].items():
+        here = re.sub(r"{\w+}", "x", path)
+        for method in item:
+            scope = {"type": "http", "path": here, "method": method.upper(), "headers": []}
+            assert any(route.matches(scope)[0] is Match.FULL for route in routes), (method, path)
