@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from app.mapping.vector import Rows, Vector, align_bare
+from app.mapping.vector import Rows, Vector, align_bare, constant
 from app.rdf.namespaces import XSD
 
-INTEGER = f"{XSD}integer"
+_INTEGER: Final = pa.scalar(f"{XSD}integer")
+_NULL: Final = pa.scalar(None, pa.string())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,9 @@ def nested(inner: Block, owners: Rows, height: int) -> Block:
 
 def with_missing(owners: Rows, height: int) -> tuple[Rows, Rows]:
     """Owners with those that own nothing among them, and the position of each (-1: missing)."""
-    missing = np.setdiff1d(np.arange(height, dtype=np.int64), owners, assume_unique=False)
+    missing = np.flatnonzero(np.bincount(owners, minlength=height) == 0)
+    if not len(missing):
+        return owners, np.arange(len(owners), dtype=np.int64)
     rows = np.concatenate([owners, missing])
     positions = np.concatenate(
         [np.arange(len(owners), dtype=np.int64), np.full(len(missing), -1, dtype=np.int64)]
@@ -84,8 +89,14 @@ def positions_as_text(positions: Rows, valid: pa.Array | None = None) -> tuple[p
     """The cells of an index key and their natural datatype, xsd:integer."""
     texts = pa.array(positions).cast(pa.string())
     if valid is not None:
-        texts = pa.compute.if_else(valid, texts, pa.scalar(None, pa.string()))
-    return texts, pa.repeat(pa.scalar(INTEGER), len(positions))
+        texts = pc.if_else(valid, texts, _NULL)
+    return texts, pa.repeat(_INTEGER, len(positions))
+
+
+def first_positions(valid: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The same where each record has one value at most."""
+    zero = pc.if_else(valid, constant("0"), _NULL)
+    return zero, pa.repeat(_INTEGER, len(valid))
 
 
 def _merged(parts: Iterable[Mapping[str, pa.Array]]) -> dict[str, pa.Array]:

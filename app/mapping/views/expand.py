@@ -21,6 +21,7 @@ from app.mapping.vector import Vector, align, filled
 from app.mapping.views.blocks import (
     Block,
     combined,
+    first_positions,
     nested,
     positions_as_text,
     within,
@@ -90,7 +91,7 @@ def _field(values: _Values, field: ViewField, before: str) -> Block:
     assert not isinstance(array, str)
     own = Block({name: array}, {} if types is None else {name: types})
     if not field.fields and vector.rows is None:
-        index, integer = positions_as_text(np.zeros(len(array), dtype=np.int64), array.is_valid())
+        index, integer = first_positions(array.is_valid())
         key = f"{name}.{POSITION}"
         return Block({key: index, name: array}, {key: integer, **own.types})
     owners = np.arange(len(array), dtype=np.int64) if vector.rows is None else vector.rows
