@@ -226,3 +226,32 @@ def test_the_other_normal_form_leads_to_the_one_address(
     client = open_client(parts(MemorySnapshot(both)))
     for path in (one, other):
         assert client.get(f"/doc{path}.ttl").status_code == 200
+
+
+def allowed_by(robots: str, address: str) -> bool:
+    """RFC 9309, section 2.2.2: of the rules that fit the longest wins, and allowing ones first."""
+    best = (-1, True)
+    for line in robots.splitlines():
+        name, _, pattern = line.partition(": ")
+        if name in ("Allow", "Disallow"):
+            wild = re.escape(pattern).replace(r"\*", ".*").replace(r"\$", "$")
+            if re.match(wild, address):
+                best = max(best, (len(pattern), name == "Allow"))
+    return best[1]
+
+
+def test_crawlers_get_every_page_and_no_endless_questions(real: Client) -> None:
+    robots = real.get("/robots.txt").text
+    listed = re.findall("<loc>([^<]+)</loc>", real.get("/sitemap.xml").text)
+    for sitemap in listed:
+        for page in re.findall("<loc>([^<]+)</loc>", real.get(sitemap).text):
+            assert allowed_by(robots, page.removeprefix("https://lod.mihon.lg.jp")), page
+    for address in (
+        *("/sparql?query=ASK%20%7B%7D", "/search?q=a", "/search?q=a&lang=en"),
+        *("/browse/def:AED?sort=label", "/browse/def:AED.csv?cursor=x", "/api/queries/x.json"),
+        *("/queries/x?code=1", "/doc/region/13101?incoming=x&after=50"),
+        *("/doc/region/13101?lang=en&incoming=x", "/browse/def:AED?lang=en&limit=1"),
+    ):
+        assert not allowed_by(robots, address), address
+    for address in ("/?lang=en", "/browse/def:AED", "/browse/def:AED?lang=en", "/sparql?lang=en"):
+        assert allowed_by(robots, address), address

@@ -18,7 +18,17 @@ from app.web.rendering import Site
 
 _ROBOTS = """\
 User-agent: *
-Disallow: {root}/sparql
+Disallow: {root}/sparql?
+Disallow: {root}/search?
+Disallow: {root}/browse/*?
+Disallow: {root}/queries/*?
+Disallow: {root}/doc/*incoming=
+Disallow: {root}/api/
+Disallow: {root}/steward
+Allow: {root}/search?lang=en$
+Allow: {root}/sparql?lang=en$
+Allow: {root}/browse/*?lang=en$
+Allow: {root}/queries/*?lang=en$
 Allow: {root}/
 
 Sitemap: {base}/sitemap.xml
@@ -62,7 +72,8 @@ class SitemapEndpoints:
         )
 
     async def robots(self, request: Request) -> Response:
-        """`/robots.txt`: everything but the endpoint, which a crawler would only load."""
+        """`/robots.txt` (RFC 9309, the longest rule that fits wins): every page, in English too,
+        but not the answers to questions, of which there is no end."""
         manifest = self._parts.snapshots.get().manifest
         text = _ROBOTS.format(root=self._root, base=self._parts.settings.base_iri)
         asked = Asked(Formats.TEXT.value, "ja")
