@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -11,25 +11,24 @@ from pyoxigraph import BlankNode, NamedNode
 from pyoxigraph import Literal as RdfLiteral
 
 from app.errors import Language
-from app.publish.browse import TableRow, Value, View
-from app.publish.browse_columns import ClassProfile, Column
+from app.publish.browse import TableRow, Value
+from app.publish.browse_columns import Column
 from app.publish.browse_files import Table, readable
 from app.publish.catalog import Catalog
 from app.publish.entity import EntityReader
-from app.publish.labels import choose, local_name
 from app.publish.places import Point
 from app.publish.reading_order import LABELS
 from app.rdf.namespaces import IC, XSD
 from app.store.base import Snapshot
-from app.store.search import Facet, SearchFound
 from app.web.addresses import Addresses
+from app.web.browse_context import Applied, Browsed, BrowsePage, ClassLink, Heading, Line
+from app.web.browse_facets import BrowseFacets
 from app.web.browse_request import BrowseRequest, BrowseRequests
-from app.web.entity_context import Cell, Link
+from app.web.entity_context import Cell
 from app.web.entity_page import EntityPages
 from app.web.refusals import Alternative
 from app.web.rendering import Site
 from app.web.scripts import MapSources
-from app.web.search_page import Choice, FacetBox
 
 SHOWN_COLUMNS: Final = 8
 _SORTED_INSIDE: Final = 50_000
@@ -37,92 +36,6 @@ _SORTED_INSIDE: Final = 50_000
 where the store is not in memory, and a query has ten seconds."""
 
 _SHOWN_VALUES: Final = 4
-_SHOWN_CHOICES: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The head of a column; `href` sorts by it, and `sorted` says how it is sorted now."""
-
-    text: str
-    title: str
-    href: str
-    sorted: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row: the thing, and the cells of the other columns."""
-
-    link: Link
-    cells: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A filter in force, with the address without it."""
-
-    text: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class BrowsePage:
-    """What the template of a table shows; `map` is JSON for the script that draws it."""
-
-    heading: str
-    term: Link
-    short: str
-    here: str
-    text: str
-    fields: tuple[tuple[str, str], ...]
-    total: int | None
-    first: Heading
-    headings: tuple[Heading, ...]
-    lines: tuple[Line, ...]
-    applied: tuple[Applied, ...]
-    facets: tuple[FacetBox, ...]
-    start: str | None
-    next: str | None
-    downloads: tuple[Alternative, ...]
-    query: str
-    map: str | None
-    cut: bool
-    release: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClassLink:
-    """A class with the number of its things."""
-
-    link: Link
-    short: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClassesPage:
-    """What the list of classes shows: of things that have a name, and of the parts of things."""
-
-    things: tuple[ClassLink, ...]
-    parts: tuple[ClassLink, ...]
-    downloads: tuple[Alternative, ...]
-    release: str
-
-
-@dataclass(frozen=True, slots=True)
-class Browsed:
-    """A table with all that was read for it. `found` is what the index counted."""
-
-    asked: BrowseRequest
-    view: View
-    profile: ClassProfile
-    table: Table
-    query: str
-    total: int | None
-    found: SearchFound | None
-    next: str | None
-    cut: bool = False
 
 
 class BrowsePages:
@@ -139,10 +52,10 @@ class BrowsePages:
     ) -> None:
         self._addresses = addresses
         self._pages = pages
-        self._catalog = catalog
         self._requests = requests
         self._maps = maps
         self._site = site
+        self._facets = BrowseFacets(self.address, pages, catalog, site)
 
     def stem(self, class_: str) -> str:
         """The path on the wire of the table of a class."""
@@ -202,7 +115,7 @@ class BrowsePages:
             headings=tuple(self._heading(browsed, number, language) for number in shown),
             lines=tuple(self._line(row, label, shown, reader, language) for row in table.rows),
             applied=self._applied(browsed, reader, language),
-            facets=self._facets(browsed, reader, language),
+            facets=self._facets.boxes(browsed, reader, language),
             start=self.address(class_, first_page) if asked.cursor else None,
             next=browsed.next,
             downloads=downloads,
@@ -275,63 +188,6 @@ class BrowsePages:
             found.append(Applied(f"{name}: {words}", href))
         return tuple(found)
 
-    def _facets(
-        self, browsed: Browsed, reader: EntityReader, language: Language
-    ) -> tuple[FacetBox, ...]:
-        class_, asked = browsed.view.class_, browsed.asked
-        facets: dict[Facet, tuple[str, ...]] = {
-            "region": asked.regions,
-            "type": asked.types,
-            "dataset": asked.datasets,
-        }
-        boxes = []
-        for facet, chosen in facets.items():
-            counts = dict(browsed.found.facets.get(facet, ())) if browsed.found else {}
-            counts.pop(class_, None)
-            values = [*chosen, *(v for v in counts if v not in chosen)]
-            choices = tuple(
-                Choice(
-                    self._value_name(facet, value, reader, language),
-                    counts.get(value),
-                    self.address(class_, _toggled(asked, facet, value)),
-                    value in chosen,
-                )
-                for value in values[: _SHOWN_CHOICES + len(chosen)]
-            )
-            if len(choices) > 1 or chosen:
-                boxes.append(FacetBox(self._site.word(f"search.by.{facet}", language), choices))
-        return (*boxes, *self._flags(browsed, language))
-
-    def _flags(self, browsed: Browsed, language: Language) -> tuple[FacetBox, ...]:
-        """Yes and no of each column that says yes or no."""
-        class_, asked = browsed.view.class_, browsed.asked
-        chosen = dict(asked.filters)
-        boxes = []
-        for column in browsed.profile.columns:
-            if column.kind != "boolean" or len(column.path) > 1:
-                continue
-            predicate = column.path[0]
-            others = tuple(f for f in asked.filters if f[0] != predicate)
-            choices = []
-            for value in ("true", "false"):
-                is_chosen = chosen.get(predicate) == (value,)
-                filters = others if is_chosen else (*others, (predicate, (value,)))
-                href = self.address(class_, replace(asked, filters=filters, cursor=""))
-                word = self._site.word(f"value.{value}", language)
-                choices.append(Choice(word, None, href, is_chosen))
-            boxes.append(FacetBox(self._pages.term(predicate, language).text, tuple(choices)))
-        return tuple(boxes)
-
-    def _value_name(
-        self, facet: Facet, value: str, reader: EntityReader, language: Language
-    ) -> str:
-        if facet == "type":
-            return self._pages.term(value, language).text
-        if facet == "region":
-            return choose(reader.labels(value), language) or local_name(value)
-        card = self._catalog.card(reader.snapshot.manifest, value)
-        return card.about.title.in_language(language) if card is not None else value
-
     def _map(self, table: Table, label: int | None, language: Language) -> str | None:
         places = []
         for row in table.rows:
@@ -341,19 +197,6 @@ class BrowsePages:
                 link = self._pages.link(row.iri, name or None)
                 places.append((link.text, link.href, Point(point[1], point[0])))
         return self._maps.of_things(places)
-
-
-def _toggled(asked: BrowseRequest, facet: Facet, value: str) -> BrowseRequest:
-    """The same table with a value of a facet chosen, or no longer; from its first page on."""
-
-    def toggled(before: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(v for v in before if v != value) if value in before else (*before, value)
-
-    if facet == "region":
-        return replace(asked, cursor="", regions=toggled(asked.regions))
-    if facet == "type":
-        return replace(asked, cursor="", types=toggled(asked.types))
-    return replace(asked, cursor="", datasets=toggled(asked.datasets))
 
 
 def _meant(text: str) -> Value:

@@ -13,7 +13,8 @@ from app.publish.jsonld import Context
 from app.publish.search import Searching
 from app.store.base import Manifest, Snapshot
 from app.store.search import Facet, SearchFound, SearchRequest
-from app.web.browse_page import Browsed, BrowsePages
+from app.web.browse_context import Browsed
+from app.web.browse_page import BrowsePages
 from app.web.browse_request import (
     FILE_ROWS,
     PAGE_ROWS,

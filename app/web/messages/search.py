@@ -33,6 +33,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "search.by.type": Text("種類", "Type"),
     "search.by.region": Text("地域", "Region"),
     "search.by.dataset": Text("データセット", "Data set"),
+    "search.by.licence": Text("利用条件", "Licence"),
     "search.narrow": Text("絞り込み", "Narrow down"),
     "search.remove": Text("解除", "remove"),
     "search.previous": Text("前へ", "Previous"),

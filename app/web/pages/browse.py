@@ -27,7 +27,8 @@ from app.rdf.namespaces import PREFIXES
 from app.store.base import Manifest, QueryRequest, Snapshot
 from app.store.search import Facet, SearchRequest
 from app.web.addresses import Addresses
-from app.web.browse_page import Browsed, BrowsePages, ClassesPage
+from app.web.browse_context import Browsed, ClassesPage
+from app.web.browse_page import BrowsePages
 from app.web.browse_request import (
     BrowseRequest,
     BrowseRequests,
