@@ -155,6 +155,7 @@ def test_the_mapping_is_tried_while_it_is_edited(client: Client, settings: Setti
     words = steward.get("/steward/parks/mapping/words.json").json()
     assert "名称" in next(iter(words["columns"].values()))
     assert any(function["name"] == "jfn:date" for function in words["functions"])
+    assert "def:AED" in {word["name"] for word in words["classes"]}
 
     commented = text + "# 注\n"
     form = {"text": commented, "action": "save", "why": "注を書く"}

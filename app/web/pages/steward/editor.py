@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 from starlette.responses import Response
 
-from app.codes.terms import TermKind
+from app.codes.terms import Term, TermKind
 from app.errors import Text, TsunaguError
 from app.findings import Findings
 from app.mapping.functions.registry import all_functions
@@ -24,10 +24,9 @@ from app.publish.workbench.editing import try_mapping
 from app.publish.workbench.history import sum_of
 from app.publish.workbench.rights import Right
 from app.rdf.namespaces import PREFIXES
-from app.web.names import short_name
 from app.web.pages.steward.contexts import MappingPage
 from app.web.pages.steward.desk import Desk, Visit
-from app.web.pages.steward.tried import short, tried
+from app.web.pages.steward.tried import named, short, tried
 
 _ROWS: Final = 20
 _ROWS_WHILE_TYPING: Final = 50
@@ -40,6 +39,7 @@ class Editor:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._bench = desk.workbench
+        self._base = desk.settings.base_iri
 
     async def edit(self, visit: Visit) -> Response:
         """`GET` shows it; `POST` tries it (`action=try`) or saves it when nothing is wrong."""
@@ -69,7 +69,7 @@ class Editor:
             changed=text.encode() != saved,
             errors=errors,
             preview=found,
-            short=short,
+            short=lambda term: short(term, self._base),
         )
         return self._desk.page("mapping.html", _TITLE, page, 422 if errors and writing else 200)
 
@@ -81,7 +81,8 @@ class Editor:
         errors, found = await self._desk.run(lambda: try_mapping(dataset, text, _ROWS_WHILE_TYPING))
         return self._desk.json(
             visit,
-            tried(errors, found, visit.spoken) | {"seconds": round(time.monotonic() - started, 3)},
+            tried(errors, found, visit.spoken, self._base)
+            | {"seconds": round(time.monotonic() - started, 3)},
         )
 
     async def words(self, visit: Visit) -> Response:
@@ -101,8 +102,8 @@ class Editor:
         terms = list(self._desk.parts.terms)
         return {
             "columns": columns,
-            "classes": [_term(t) for t in terms if t.kind is TermKind.CLASS],
-            "properties": [_term(t) for t in terms if t.kind is TermKind.PROPERTY],
+            "classes": [self._term(t) for t in terms if t.kind is TermKind.CLASS],
+            "properties": [self._term(t) for t in terms if t.kind is TermKind.PROPERTY],
             "functions": [
                 {
                     "name": f"jfn:{function.name}",
@@ -118,16 +119,12 @@ class Editor:
             "schema": _schema(),
         }
 
+    def _term(self, term: Term) -> dict[str, Any]:
+        name = named(term.iri, self._base)
+        return {"iri": term.iri, "name": name, "labels": dict(term.labels)}
+
     def _dataset(self, visit: Visit, right: Right) -> Dataset:
         return self._bench.dataset(visit.path["dataset"], visit.session.token, right)
-
-
-def _term(term: Any) -> dict[str, Any]:
-    return {
-        "iri": term.iri,
-        "name": short_name(term.iri),
-        "labels": dict(term.labels),
-    }
 
 
 @lru_cache(maxsize=1)

@@ -19,19 +19,28 @@ _LONGEST: Final = 300
 
 
 def tried(
-    errors: Sequence[TsunaguError], found: Preview | None, spoken: Language
+    errors: Sequence[TsunaguError], found: Preview | None, spoken: Language, base: str
 ) -> dict[str, Any]:
-    """For the script: what is wrong, or what the rows give."""
+    """For the script: what is wrong, or what the rows give. `base` begins our own IRIs."""
     return {
         "faults": [_fault(error, spoken) for error in errors],
-        "shown": None if found is None else _Shown(found, spoken).to_json(),
+        "shown": None if found is None else _Shown(found, spoken, base).to_json(),
     }
 
 
-def short(term: str) -> str:
+def named(iri: str, base: str) -> str:
+    """An IRI as mappings write it: `id:` and `def:` for our own, else a prefixed name."""
+    for prefix in ("id", "def"):
+        start = f"{base}/{prefix}/"
+        if iri.startswith(start):
+            return f"{prefix}:{iri[len(start) :]}"
+    return short_name(iri)
+
+
+def short(term: str, base: str) -> str:
     """A term of N-Triples for reading: prefixed names, also of datatypes."""
     if term.startswith("<"):
-        return short_name(term[1:-1])
+        return named(term[1:-1], base)
     text, mark, datatype = term.rpartition('"^^<')
     return f'{text}" {short_name(datatype[:-1])}' if mark else term
 
@@ -49,8 +58,9 @@ def _fault(error: TsunaguError, spoken: Language) -> dict[str, Any]:
 class _Shown:
     """A preview, packed."""
 
-    def __init__(self, found: Preview, spoken: Language) -> None:
+    def __init__(self, found: Preview, spoken: Language, base: str) -> None:
         self._found = found
+        self._base = base
         self._spoken: Language = spoken
         self._origins: dict[tuple[Any, ...], int] = {}
         self._names: dict[str, str] = {}
@@ -92,7 +102,7 @@ class _Shown:
 
     def _name(self, term: str) -> str:
         if term not in self._names:
-            self._names[term] = short(term)
+            self._names[term] = short(term, self._base)
         return self._names[term]
 
     def _origin(self, triple: PreviewTriple) -> int:
