@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from app.errors import Text
-from app.publish import distributions, themes
+from app.publish import distributions, dumps, themes
 from app.publish.about import Body
 from app.publish.catalog import DatasetCard
 from app.publish.distributions import Distribution
@@ -98,6 +98,13 @@ def catalog_graph(manifest: Manifest, cards: Sequence[DatasetCard], site: Site) 
     files = distributions.by_dataset(manifest)
     for card in cards:
         _dataset(graph, card, files.get(card.id, ()), site)
+    for file in files.get(dumps.ALL, ()):
+        whole = NamedNode(f"{site.catalog}#{dumps.ALL}-{file.key}")
+        graph.add(catalog, DCAT + "distribution", whole)
+        title = Text(f"{site.title}（すべて）", f"All of {site.title}")
+        _file(graph, whole, title, site.catalog, file, site)
+        graph.link(whole, DCTERMS + "license", site.licence)
+        graph.moment(whole, DCTERMS + "modified", manifest.created)
     return graph
 
 
@@ -155,10 +162,22 @@ def _distribution(
     distribution = NamedNode(f"{dataset.value}#{file.key}")
     label, about = file.label, card.about
     graph.add(dataset, DCAT + "distribution", distribution)
-    graph.type(distribution, DCAT + "Distribution")
     title = Text(f"{about.title.ja} ({label.ja})", f"{about.title.en} ({label.en})")
+    _file(graph, distribution, title, dataset.value, file, site)
+    graph.link(distribution, DCTERMS + "license", card.about.licence)
+    graph.date(distribution, DCTERMS + "issued", card.about.issued)
+    graph.moment(distribution, DCTERMS + "modified", card.modified)
+    if file.format.rdf is not None:  # labels in both languages; a table has those it came with
+        graph.link(distribution, DCTERMS + "language", *_languages(card.about.title))
+
+
+def _file(
+    graph: Graph, distribution: NamedNode, title: Text, page: str, file: Distribution, site: Site
+) -> None:
+    """What a file is, how large, and where; `page` without suffix is what tells of it."""
+    graph.type(distribution, DCAT + "Distribution")
     graph.text(distribution, DCTERMS + "title", title)
-    graph.link(distribution, DCAT + "accessURL", f"{dataset.value}.html")
+    graph.link(distribution, DCAT + "accessURL", f"{page}.html")
     graph.link(distribution, DCAT + "downloadURL", site.dump(file.path))
     graph.link(distribution, DCAT + "mediaType", IANA + file.format.media_type)
     graph.link(distribution, DCTERMS + "format", IANA + file.format.media_type)
@@ -169,11 +188,6 @@ def _distribution(
     checksum = graph.node(distribution, SPDX + "checksum", SPDX + "Checksum")
     graph.link(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
     graph.typed(checksum, SPDX + "checksumValue", file.sha256, XSD + "hexBinary")
-    graph.link(distribution, DCTERMS + "license", card.about.licence)
-    graph.date(distribution, DCTERMS + "issued", card.about.issued)
-    graph.moment(distribution, DCTERMS + "modified", card.modified)
-    if file.format.rdf is not None:  # labels in both languages; a table has those it came with
-        graph.link(distribution, DCTERMS + "language", *_languages(card.about.title))
 
 
 def _query(graph: Graph, dataset: NamedNode, card: DatasetCard, site: Site) -> None:

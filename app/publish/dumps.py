@@ -5,6 +5,7 @@ Lines are sorted, so that equal data gives equal dumps."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,10 @@ from app.rdf.namespaces import PREFIXES
 from app.store.base import FileEntry, GraphEntry, Manifest, Snapshot
 
 FOLDER: Final = "dumps"
+ALL: Final = "all"
+"""The name of the dump of all data sets, in the place of a data set's."""
+
+_ALL_BYTES: Final = 2 << 30  # copied for each release in some 5 s; past this the parts are enough
 _ZSTD_LEVEL: Final = 3  # 1.5 GB/s of sorted N-Quads, six times level 6, and a tenth larger
 _CHUNK: Final = 256 << 10
 _TURTLE_QUADS: Final = 1_000_000
@@ -57,6 +62,21 @@ def write(folder: Path, new: Snapshot, old: Snapshot | None) -> None:
                 _write_turtle(target / name, new, entries)
             else:
                 _write_quads(target / name, new, entries)
+    _write_all(target, new.manifest)
+
+
+def _write_all(target: Path, manifest: Manifest) -> None:
+    """One file with the quads of all data sets: frames of zstd one after another are a file of
+    zstd (RFC 8878, section 3), so nothing is packed again."""
+    names = [f"{dataset}.nq.zst" for dataset in _datasets(manifest)]
+    parts = [target / name for name in names]
+    bytes_ = sum(part.stat().st_size for part in parts)
+    if f"{ALL}.nq.zst" in names or len(parts) < 2 or bytes_ > _ALL_BYTES:
+        return
+    with (target / f"{ALL}.nq.zst").open("wb") as output:
+        for part in parts:
+            with part.open("rb") as file:
+                shutil.copyfileobj(file, output, _CHUNK)
 
 
 def of(manifest: Manifest) -> tuple[Dump, ...]:

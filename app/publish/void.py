@@ -53,6 +53,8 @@ def void_graph(snapshot: Snapshot, cards: Sequence[DatasetCard], site: Site) -> 
     vocabularies = _vocabularies(manifest.graphs.values(), f"{site.base}/def/")
     graph.link(everything, VOID + "vocabulary", *vocabularies)
     by_dataset = dumps.by_dataset(manifest)
+    whole = by_dataset.get(dumps.ALL, ())
+    graph.link(everything, VOID + "dataDump", *(site.dump(file.name) for file in whole))
     for card in cards:
         subset = NamedNode(site.dataset(card.id))
         graph.add(everything, VOID + "subset", subset)
@@ -62,8 +64,10 @@ def void_graph(snapshot: Snapshot, cards: Sequence[DatasetCard], site: Site) -> 
         graph.moment(subset, DCTERMS + "modified", card.modified)
         graph.link(subset, VOID + "sparqlEndpoint", site.endpoint)
         for file in by_dataset.get(card.id, ()):
-            graph.link(subset, VOID + "dataDump", site.dump(file.name))
-            graph.link(everything, VOID + "dataDump", site.dump(file.name))
+            if file.format.rdf is not None:  # a data dump is RDF (section 3.2)
+                graph.link(subset, VOID + "dataDump", site.dump(file.name))
+                if not whole:
+                    graph.link(everything, VOID + "dataDump", site.dump(file.name))
         for example in _example(snapshot, card):
             graph.link(subset, VOID + "exampleResource", example)
             graph.link(everything, VOID + "exampleResource", example)

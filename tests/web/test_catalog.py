@@ -13,6 +13,7 @@ import pyshacl
 import pytest
 import rdflib
 import rdflib.compare
+import zstandard
 from pyoxigraph import RdfFormat, parse
 from rdflib import DCAT, DCTERMS, RDF, VOID, Graph, URIRef
 
@@ -143,7 +144,29 @@ def test_void_counts_partitions_and_linksets(real: Client) -> None:
         path = str(example).removeprefix(BASE)
         assert real.get(path).status_code == 303
     for dump in void.objects(None, VOID.dataDump):
-        assert real.head(str(dump).removeprefix(BASE)).status_code == 200
+        answer = real.head(str(dump).removeprefix(BASE))
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] in ("text/turtle; charset=utf-8", "application/zstd")
+
+
+def test_all_data_sets_are_one_file_too(real: Client) -> None:
+    def quads(address: str) -> list[bytes]:
+        body = real.get(address).content
+        reader = zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True)
+        return reader.read().splitlines()
+
+    files = [row.split("  ")[1] for row in real.get("/dumps/SHA256SUMS").text.splitlines()]
+    packed = [name for name in files if name.endswith(".nq.zst") and name != "all.nq.zst"]
+    everything = quads("/dumps/all.nq.zst")
+    assert sorted(everything) == sorted(line for name in packed for line in quads(f"/dumps/{name}"))
+    manifest = real.get("/releases/current/manifest.json").json()
+    assert len(everything) == sum(entry["quads"] for entry in manifest["graphs"].values())
+    address = URIRef(f"{BASE}/dumps/all.nq.zst")
+    void, catalog = graph(real, "/.well-known/void"), graph(real, "/catalog")
+    everywhere = URIRef(f"{BASE}/.well-known/void#all")
+    assert list(void.objects(everywhere, VOID.dataDump)) == [address]
+    (file,) = catalog.subjects(DCAT.downloadURL, address)
+    assert catalog.value(None, DCAT.distribution, file) == URIRef(f"{BASE}/catalog")
 
 
 def test_the_endpoint_describes_itself_when_nothing_is_asked(real: Client) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from app.errors import BadRequest, PageNotFound, RangeNotSatisfiable, Text
-from app.publish import distributions, sources
+from app.publish import distributions, dumps, sources
 from app.publish.distributions import Distribution
 from app.publish.provenance.origins import Origins
 from app.publish.sources import Part
@@ -74,11 +74,12 @@ class DumpEndpoints:
             rows = []
             for file in distributions.of(manifest):
                 card = cards.get(file.dataset)
-                title = (
-                    card.about.title.in_language(language)
-                    if card
-                    else self._site.word("term.vocabulary", language)
-                )
+                if card:
+                    title = card.about.title.in_language(language)
+                elif file.dataset == dumps.ALL:
+                    title = self._site.title
+                else:
+                    title = self._site.word("term.vocabulary", language)
                 label = file.label.in_language(language)
                 href = self._addresses.dataset(card.id) if card else None
                 rows.append(DumpRow(file, label, f"{root}/dumps/{file.path}", title, href))
