@@ -57,11 +57,15 @@ def index(manifest: Manifest) -> str:
 
 
 def pages(manifest: Manifest, others: Iterable[str] = ()) -> str:
-    """The pages that are no things: home, catalog, data sets, vocabularies, and `others`."""
+    """The pages that are no things: home, catalog, data sets, vocabularies, and `others`. That of
+    a data set changed when its graphs did."""
     paths = ["/", "/catalog", "/sparql", "/def/", "/vocab/ic/", *others]
-    paths += [f"/dataset/{e.dataset}" for e in manifest.graphs.values() if e.dataset]
-    when = manifest.created
-    body = "".join(_entry(manifest.base_iri + path, when) for path in dict.fromkeys(paths))
+    when = dict.fromkeys(paths, manifest.created)
+    for graph in manifest.graphs.values():
+        if graph.dataset:
+            path = f"/dataset/{graph.dataset}"
+            when[path] = max(when.get(path, graph.modified), graph.modified)
+    body = "".join(_entry(manifest.base_iri + path, moment) for path, moment in when.items())
     return f'{_HEAD}<urlset xmlns="{_NAMESPACE}">\n{body}</urlset>\n'
 
 

@@ -236,7 +236,14 @@ class EntityEndpoints:
 
     def _etag(self, release: str, asked: EntityRequest, form: Form) -> str:
         """Strong: the same tag means the same bytes. Made of the release, the way pages look,
-        the address, and the form; the language counts only where words are shown."""
+        the address, and the form; the language counts only where words are shown.
+
+        Not of the bytes, though these often outlive a release: then the document would have to be
+        made before it can be told that nothing changed, which takes 50 (Turtle) to 120 (page)
+        times as long. Nor of the graphs that speak of the thing, by which Last-Modified could be
+        older too: what another graph says no more, and a label or a link that it changed, would
+        be missed. When the data changed is told by the sitemap.
+        """
         html = form.format is Formats.HTML.value
         way = "suffix" if form.by_suffix else "flat" if form.flat else ""
         shown = f"{asked.wish.language}{asked.wish.incoming or ''}" if html else ""
