@@ -177,9 +177,10 @@ class Soak:
 
 
 def faults(soak: Soak, before: int, after: int) -> list[str]:
-    """What must not have happened."""
+    """What must not have happened. The slower of the two quiet phases is the measure: on a
+    machine that others use as well, they tell how much of the waiting is not ours."""
     found = []
-    quiet = soak.phases[0]
+    quiet = {kind: max(soak.phases[n].p99(kind) for n in (0, -1)) for kind in KINDS}
     for phase in soak.phases:
         for status, number in (phase.statuses + phase.probe_statuses).items():
             if status.startswith("5") and status != "503":
@@ -193,7 +194,7 @@ def faults(soak: Soak, before: int, after: int) -> list[str]:
         found += [
             f"{phase.name}: p99 of {kind} requests over twice the quiet one"
             for kind in KINDS
-            if phase.p99(kind) > 2 * quiet.p99(kind)
+            if phase.p99(kind) > 2 * quiet[kind]
         ]
     if after > before * 1.5:
         found.append(f"memory {before >> 20} MiB before, {after >> 20} MiB after")
@@ -205,7 +206,8 @@ def report(soak: Soak, before: int, after: int, wrong: Sequence[str]) -> str:
     minutes = (time.monotonic() - soak.phases[0].began) / 60
     lines = [
         f"Soak of {minutes:.1f} minutes on {os.cpu_count()} cores, load at the end "
-        f"{os.getloadavg()[0]:.1f}; {SUBJECTS * 10:,} triples, deadline {DEADLINE_S:g} s.",
+        f"{os.getloadavg()[0]:.1f} (a machine to itself has less than 3); "
+        f"{SUBJECTS * 10:,} triples, deadline {DEADLINE_S:g} s.",
         "",
         "| phase | done of planned | answers | entity p50 / p99 ms | point p50 / p99 ms | second "
         "client | |",
