@@ -39,6 +39,10 @@ ALWAYS_COMPACTED: Final = 1_000_000
 that someone waits for does not."""
 
 
+_LINES_KEPT: Final = 400
+"""Graphs whose lines are kept until the release is sealed: each may hold a file open. Those of
+further graphs are read from the store."""
+
 Result = TypeVar("Result")
 
 
@@ -117,7 +121,10 @@ class EmbeddedBuilder:
         if counts.quads != quads_of(store, entry.iri):
             lines.close()
             return counted(store, entry)
-        self._lines[entry.iri] = lines
+        if len(self._lines) < _LINES_KEPT:
+            self._lines[entry.iri] = lines
+        else:
+            lines.close()
         return entry.model_copy(
             update={
                 "quads": counts.quads,

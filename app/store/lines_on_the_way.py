@@ -126,7 +126,9 @@ def as_engine_writes(data: bytes) -> list[bytes]:
         elif end == b'" .\n':
             lines.append(line)
         elif end != b"> .\n":
-            tag = line.rindex(b'"@')
+            tag = line.rfind(b'"@')
+            if tag < 0:  # not as our executor writes
+                raise _NotOfOneGraph
             lines.append(line[:tag] + line[tag:].lower())
         elif b'"' not in line:
             if line.count(b"> <") != 2:

@@ -28,6 +28,7 @@ IN_MEMORY: Final = 48 << 20
 
 _BLOCK_LINES: Final = 10_000
 _RUN_BYTES: Final = 1 << 20
+_SMALL: Final = 64 << 10
 _LEVEL: Final = 1  # 1.5 GB/s, at a twentieth of the size: files that are read once, soon
 
 
@@ -35,7 +36,9 @@ class _Packed:
     """Blocks of lines in an unnamed file in the folder `scratch`."""
 
     def __init__(self, scratch: Path, blocks: Iterable[list[bytes]]) -> None:
-        self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=scratch))  # noqa: SIM115 - kept
+        # Small ones stay in memory: a publish of thousands of tables keeps one for each.
+        file = tempfile.SpooledTemporaryFile(_SMALL, dir=str(scratch))  # noqa: SIM115 - kept
+        self._file = cast(BinaryIO, file)
         packer = zstandard.ZstdCompressor(level=_LEVEL)
         with packer.stream_writer(self._file, closefd=False) as output:
             for lines in blocks:

@@ -89,6 +89,7 @@ def test_lines_are_what_the_store_writes(
         f"<urn:s> <urn:p> _:b <{GRAPH}> .",
         f"<urn:s> <urn:p> <<( <urn:s> <urn:p> <urn:o> )>> <{GRAPH}> .",
         f"<urn:s> <urn:p> <{GRAPH}> .",
+        "",
     ],
 )
 def test_lines_that_do_not_tell_are_given_up(line: str, tmp_path: Path) -> None:
