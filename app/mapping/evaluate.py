@@ -31,8 +31,6 @@ from app.rdf import terms
 from app.rdf.namespaces import XSD
 from app.tabular.batch import Batch
 
-LANGUAGE_RE2 = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
-
 
 class Evaluator:
     """Computes nodes on one batch. `gathered` keeps what each row puts into collections."""
@@ -230,7 +228,7 @@ class Evaluator:
             tag = self.value(node.language)
             (quoted, tags), rows = align([Vector(quoted, rows), tag], self.height)
             tags = filled(tags, self.height)
-            valid = pc.match_substring_regex(tags, LANGUAGE_RE2)
+            valid = pc.match_substring_regex(tags, terms.LANGUAGE_RE2)
             if not pc.all(valid, min_count=0).as_py():
                 self.report.bad(INVALID_LANGUAGE, node, tags, pc.invert(valid), rows, {})
                 tags = masked(tags, valid)

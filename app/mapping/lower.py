@@ -250,7 +250,7 @@ class Lowering:
             return term.term[1:-1] if isinstance(term, p.ConstantTerm) else term
         if isinstance(term_map.expression, m.Constant):
             tag = term_map.expression.value
-            if not terms.LANGUAGE_TAG.match(tag):
+            if not terms.LANGUAGE_TAG.fullmatch(tag):
                 raise MappingError(
                     Text(
                         ja=f"「{tag}」は言語タグ (BCP 47) ではありません。",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,8 +44,24 @@ SCHEME_RE2 = r"^[A-Za-z][A-Za-z0-9+.\-]*:"
 _LITERAL_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _LITERAL_SPECIAL = re.compile(r'["\\\n\r]')
 
-LANGUAGE_TAG = re.compile(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")
-"""A language tag by the grammar that RDF syntaxes use (well-formed by BCP 47's shape)."""
+_LANGTAG: Final = (
+    r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4}|[a-z]{5,8})"  # language, extended language
+    r"(-[a-z]{4})?"  # script
+    r"(-([a-z]{2}|[0-9]{3}))?"  # region
+    r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"  # variants
+    r"(-[0-9a-wyz](-[a-z0-9]{2,8})+)*"  # extensions
+    r"(-x(-[a-z0-9]{1,8})+)?"  # private use
+)
+_IRREGULAR: Final = (
+    "en-gb-oed|i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)"
+    "|sgn-(be-fr|be-nl|ch-de)"
+)
+LANGUAGE_RE2: Final = rf"(?i)^({_LANGTAG}|x(-[a-z0-9]{{1,8}})+|{_IRREGULAR})$"
+"""A language tag that is well-formed by BCP 47 (RFC 5646, section 2.1), as RE2 pattern: RDF syntaxes
+ask for a wider shape, but the engine refuses a document with a tag that is not."""
+
+LANGUAGE_TAG: Final = re.compile(LANGUAGE_RE2)
+"""The same for `fullmatch`."""
 
 
 def escape_literal(text: str) -> str:
@@ -61,7 +78,7 @@ def literal(text: str, *, datatype: str | None = None, language: str | None = No
     """A literal as an N-Quads term."""
     quoted = f'"{escape_literal(text)}"'
     if language is not None:
-        if not LANGUAGE_TAG.match(language):
+        if not LANGUAGE_TAG.fullmatch(language):
             raise ValueError(f"not a language tag: {language!r}")
         return f"{quoted}@{language}"
     return quoted if datatype is None else f"{quoted}^^{iri(datatype)}"

@@ -3,7 +3,7 @@ and what is left out is counted."""
 
 from __future__ import annotations
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
@@ -34,9 +34,24 @@ EXPRESSIONS = st.builds(m.Reference, st.just("c")) | st.builds(
     TEXTS,
 )
 TYPES = st.sampled_from(list(TermType))
+TAGS = st.from_regex(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,3}", fullmatch=True) | st.sampled_from(
+    [
+        "ja",
+        "ja-Hrkt",
+        "zh-min-nan",
+        "x-a",
+        "i-klingon",
+        "en-a-bb-x-1",
+        "de-CH-1901",
+        "a",
+        "ja-b",
+        "ja\n",
+    ]
+)
 BASES = st.sampled_from([None, "http://base/", "http://base/x#"])
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(EXPRESSIONS, TYPES, st.lists(CELLS, min_size=1, max_size=8), BASES)
 @example(m.Reference("c"), TermType.URI, ["http://e/新"], None)
 @example(m.Template(("http://e/", m.Reference("c"))), TermType.UNSAFE_IRI, ["a b"], None)
@@ -73,7 +88,9 @@ def test_every_term_of_any_cell_parses(
             assert quad.object.value in cells
 
 
-@given(st.lists(CELLS, min_size=1, max_size=5), CELLS)
+@settings(deadline=None)  # the machine may be busy
+@given(st.lists(CELLS, min_size=1, max_size=5), CELLS | TAGS)
+@example(["x"], "ja-b")
 def test_predicates_graphs_datatypes_and_languages_of_any_cell_parse(
     cells: list[str], other: str
 ) -> None:

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.mapping.vector import Vector, align, combinations, join, masked
@@ -22,6 +22,7 @@ def flat(rows: list[list[str]]) -> Vector:
     return Vector(pa.array(values, pa.string()), np.array(owners, dtype=np.int64))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(ONE_A_ROW, MANY_A_ROW, MANY_A_ROW)
 def test_alignment_gives_all_combinations_in_the_order_of_the_rows(
     single: list[str | None], first: list[list[str]], second: list[list[str]]
@@ -53,6 +54,7 @@ def test_joining_is_null_where_a_part_is_null_and_folds_constants() -> None:
     assert join([]) == ""
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.tuples(st.none() | st.text(max_size=3), st.booleans()), max_size=70), st.data())
 def test_masking_sets_null_and_keeps_the_rest(
     pairs: list[tuple[str | None, bool]], data: st.DataObject
@@ -64,6 +66,7 @@ def test_masking_sets_null_and_keeps_the_rest(
     assert masked(array, keep).to_pylist() == expected
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.none() | st.sampled_from("xy")), min_size=1))
 def test_combinations_number_equal_rows_equally(rows: list[tuple[str, str | None]]) -> None:
     columns = [

@@ -200,9 +200,9 @@ def test_documents_that_are_no_metadata_stop(web: Web, root: str) -> None:
 
 def test_ten_thousand_columns_are_read_in_time(web: Web) -> None:
     columns = [{"name": f"c{number}"} for number in range(10_000)]
-    started = time.monotonic()
+    started = time.process_time()
     described(web, {"tableSchema": {"columns": columns}})
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_a_schema_may_be_a_document_of_its_own(web: Web) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import MappingError
@@ -228,16 +228,19 @@ MAPPINGS = st.builds(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(MAPPINGS)
 def test_any_mapping_comes_back_from_rml(mapping: Mapping) -> None:
     assert back_from_rml(mapping).triples_maps == mapping.triples_maps
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(MAPPINGS)
 def test_any_mapping_comes_back_from_yarrrml(mapping: Mapping) -> None:
     assert back_from_yarrrml(mapping).triples_maps == mapping.triples_maps
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(MAPPINGS)
 def test_what_is_written_as_rml_is_turtle(mapping: Mapping) -> None:
     text = write_rml(mapping)
