@@ -9,9 +9,9 @@ from app.codes.terms import TermTable
 from app.metrics import Metrics, NullMetrics
 from app.publish.catalog import Catalog
 from app.publish.history import ReleaseHistory
+from app.publish.key_ring import Trust
 from app.publish.labels import Labels
 from app.publish.queries import SavedQuery
-from app.publish.key_ring import Trust
 from app.publish.workbench.bench import Workbench
 from app.publish.writes import Writes
 from app.settings import Settings

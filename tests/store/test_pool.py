@@ -645,7 +645,7 @@ def test_a_long_query_runs_in_the_background_and_its_process_is_replaced(
         long = asyncio.create_task(ask(pool, SLOW, timeout_s=60))
         await until(lambda: os.SCHED_IDLE in policies(worker.pid))
         answer, _ = await long
-        assert answer.seconds > 0.2
+        assert (answer.seconds or 0) > 0.2
         assert worker.cause == "retired"
         await ask(pool, "ASK {}")
         await until(lambda: len(pool._processes.idle) == 2)
