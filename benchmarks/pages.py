@@ -96,7 +96,7 @@ def prepare(folder: Path, rows: int) -> Settings:
         tables.write(rows, target / "places.csv")
         (target / f".{rows}").touch()
     releases = bootstrap.open_releases(settings)
-    if releases.current_id() is None:
+    if releases.current() is None:
         publish(all_datasets(settings), releases, settings)
     return settings
 
