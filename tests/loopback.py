@@ -47,7 +47,7 @@ def serving(answer: Handler) -> Iterator[Loopback]:
     here = Loopback(0, answer)
 
     class Answering(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that the class looks for
+        def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             here.asked.append((self.path, headers))
             answered = here.answer(self.path, headers)

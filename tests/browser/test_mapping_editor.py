@@ -16,7 +16,7 @@ from app.codes.bundled import region_table
 from app.publish.draft import draft_folder
 from app.publish.tokens import Role, Tokens
 from app.publish.workbench.sessions import Sessions
-from app.settings import Settings
+from app.settings import load
 from app.web.pages.steward.desk import COOKIE
 from tests.browser.server import serving
 from tests.browser.watch import Watched, watch
@@ -41,8 +41,12 @@ class Desk:
 def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     assert browser.is_connected()
     folder = tmp_path_factory.mktemp("editor")
-    settings = Settings(
-        data_dir=folder / "data", mappings_dir=folder / "mappings", vocab_dir=ROOT / "vocab"
+    settings = load(
+        None,
+        {},
+        data_dir=folder / "data",
+        mappings_dir=folder / "mappings",
+        vocab_dir=ROOT / "vocab",
     )
     table = folder / "parks.csv"
     table.write_bytes(planted_table(200))

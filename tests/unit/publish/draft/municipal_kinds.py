@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from tests.unit.tabular.workbooks import DATE, ods, xlsx
+from tests.unit.tabular.workbooks import DATE, Cell, ods, xlsx
 
 Made = tuple[str, bytes]
 """The name of a file, and what is in it."""
@@ -196,7 +196,7 @@ def several_tables() -> Made:
 
 def workbook() -> Made:
     """施設予約: a workbook with a title, merged cells, days as numbers, a second sheet."""
-    rows = [
+    rows: list[list[Cell]] = [
         ["公共施設利用状況", None, None, None, None],
         ["施設区分", "施設名", "利用件数", "利用者数", "集計日"],
         ["スポーツ施設", "総合体育館", 120, 4200, (45383.0, DATE)],

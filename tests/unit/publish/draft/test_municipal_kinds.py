@@ -17,7 +17,7 @@ from app.publish.dataset import find_dataset
 from app.publish.draft import Draft, draft_folder
 from app.publish.draft.modelling import Shape
 from app.publish.preview import Preview, preview
-from app.settings import Settings
+from app.settings import Settings, load
 from tests.unit.publish.draft import municipal_kinds as kinds
 from tests.unit.publish.draft.municipal_kinds import KINDS, Made
 
@@ -161,7 +161,9 @@ EXPECTED: dict[Callable[[], Made], Expected] = {
 
 
 def settings_in(folder: Path) -> Settings:
-    return Settings(
+    return load(
+        None,
+        {},
         base_iri="https://data.example.jp",
         mappings_dir=folder / "mappings",
         data_dir=folder / "data",

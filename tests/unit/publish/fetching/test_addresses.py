@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import SourceError, SourceNotFound
 from app.publish.fetching.addresses import AllowList
-from app.settings import Settings
+from app.settings import load
 
 PUBLIC = "203.0.114.7"
 
@@ -14,7 +14,7 @@ PUBLIC = "203.0.114.7"
 def allow_list(
     *hosts: str, networks: tuple[str, ...] = (), machines: tuple[str, ...] = (PUBLIC,)
 ) -> AllowList:
-    settings = Settings(fetch_hosts=hosts, fetch_networks=networks)
+    settings = load(None, {}, fetch_hosts=hosts, fetch_networks=networks)
     return AllowList(settings, lambda _host, _port: machines)
 
 
@@ -111,4 +111,6 @@ def test_a_host_that_is_not_there_is_named() -> None:
         raise OSError
 
     with pytest.raises(SourceNotFound, match="no server"):
-        AllowList(Settings(fetch_hosts=("*",)), nowhere).check("https://data.example.jp/a.csv")
+        AllowList(load(None, {}, fetch_hosts=("*",)), nowhere).check(
+            "https://data.example.jp/a.csv"
+        )

@@ -11,7 +11,7 @@ import pytest
 
 from app.errors import SourceError, SourceNotFound, SourceTooLarge
 from app.publish.fetching.copies import Copies
-from app.settings import Settings
+from app.settings import load
 from tests.loopback import Answer, Loopback, serving
 
 TABLE = "名称,住所\n駅,高松市\n".encode()
@@ -25,7 +25,7 @@ def server() -> Iterator[Loopback]:
 
 def copies(tmp_path: Path, server: Loopback, **more: object) -> Copies:
     named = {"fetch_hosts": (server.host,), "fetch_networks": ("127.0.0.0/8",), **more}
-    return Copies(Settings(data_dir=tmp_path / "data", **named))  # type: ignore[arg-type] # by name
+    return Copies(load(None, {}, data_dir=tmp_path / "data", **named))
 
 
 def test_a_table_is_fetched_once_and_kept(tmp_path: Path, server: Loopback) -> None:
@@ -150,7 +150,9 @@ def test_the_kind_of_table_is_told_by_the_server(
 def test_the_connection_goes_to_the_machine_that_was_looked_at(
     tmp_path: Path, server: Loopback
 ) -> None:
-    settings = Settings(
+    settings = load(
+        None,
+        {},
         data_dir=tmp_path,
         fetch_hosts=(f"data.example.jp:{server.port}",),
         fetch_networks=("127.0.0.0/8",),
@@ -167,7 +169,7 @@ def test_the_connection_goes_to_the_machine_that_was_looked_at(
 
 
 def test_nothing_is_written_for_a_server_outside_the_list(tmp_path: Path, server: Loopback) -> None:
-    kept = Copies(Settings(data_dir=tmp_path / "data"))
+    kept = Copies(load(None, {}, data_dir=tmp_path / "data"))
     with pytest.raises(SourceError, match="not on the list"):
         kept.file(f"{server.base}/a.csv")
     assert not (tmp_path / "data").exists()

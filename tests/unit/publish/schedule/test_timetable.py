@@ -11,7 +11,7 @@ from app.errors import DatasetError
 from app.mapping.languages.scanning import Limits
 from app.publish.description import read_description
 from app.publish.schedule.timetable import Timetable
-from app.settings import Settings
+from app.settings import load
 
 NOON = datetime(2025, 11, 21, 12, 0, tzinfo=UTC)  # 21:00 in Tokyo
 
@@ -45,6 +45,6 @@ def test_a_description_with_a_wrong_schedule_names_the_line(tmp_path: Path) -> N
     file = tmp_path / "datapackage.yaml"
     file.write_text("name: a\ntitle: A\nschedule: 毎日\nresources: [{path: a.csv}]\n", "utf-8")
     with pytest.raises(DatasetError, match="schedule") as refused:
-        read_description(file, Limits.of(Settings()))
+        read_description(file, Limits.of(load(None, {})))
     assert refused.value.place is not None
     assert refused.value.place.line == 3
