@@ -170,7 +170,7 @@ class ChangeSet:
     def entities(self) -> Iterator[ChangedEntity]:
         """The entities that changed, by IRI."""
         for block in dumps.unpacked_blocks(self.folder / _ENTITIES):
-            for line in block.decode().splitlines():
+            for line in map(bytes.decode, block.splitlines()):  # a text would part at U+2028 too
                 kind, added, removed, iri = line.split("\t", 3)
                 yield ChangedEntity(kind, int(added), int(removed), iri)
 

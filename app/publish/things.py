@@ -76,7 +76,8 @@ def read(folder: Path, graph: str) -> Iterator[str]:
     else:
         blocks = dumps.unpacked_blocks(path)
     for block in blocks:
-        yield from block.decode().splitlines()
+        # Bytes: a text would be parted at U+2028 too, which an IRI may hold.
+        yield from map(bytes.decode, block.splitlines())
 
 
 def of(snapshot: Snapshot, graph: str) -> Iterator[str]:

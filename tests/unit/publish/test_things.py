@@ -44,6 +44,12 @@ def test_things_have_a_type_or_a_label_and_an_address_here(tmp_path: Path) -> No
     ) == ["a/1", "a/2"]
 
 
+def test_a_separator_that_unicode_calls_a_line_stays_in_its_iri(tmp_path: Path) -> None:
+    """RFC 3987 lets IRIs hold U+2028 and U+0085; only the line feed parts a list."""
+    name = "a/one\u2028two\x85three"
+    assert listed(tmp_path, f"<{BASE}/id/{name}> <{RDF}type> <{BASE}/def/A>") == [name]
+
+
 def test_a_graph_that_did_not_change_hands_its_list_on(tmp_path: Path) -> None:
     old, new = Lines(f"<{BASE}/id/a/1> <{RDF}type> <{BASE}/def/A>"), Lines()
     for folder in ("old", "new"):
