@@ -223,7 +223,8 @@ class Lowering:
                 self._resolved(start, place)
                 value, base = p.Concat((p.Text(base), value), place), None
         assumed = self.assumed and base is not None
-        return p.IriTerm(value, base, is_safe(value), ascii_only, place, assumed)
+        safe = is_safe(value) and (not ascii_only or _is_ascii(value))
+        return p.IriTerm(value, base, safe, ascii_only, place, assumed)
 
     def _resolved(self, relative: str, place: Place | None) -> str:
         """A relative IRI of the mapping behind the base. That it is one is told where the mapping
@@ -261,6 +262,13 @@ class Lowering:
                 )
             return tag
         return self.value(term_map.expression)
+
+
+def _is_ascii(value: p.Value) -> bool:
+    """Whether the constant text of a template could stand in a URI."""
+    if isinstance(value, p.Concat):
+        return all(_is_ascii(part) for part in value.parts)
+    return not isinstance(value, p.Text) or value.value.isascii()
 
 
 def natural_type(term_map: m.TermMap) -> str | None:

@@ -54,6 +54,7 @@ BASES = st.sampled_from([None, "http://base/", "http://base/x#"])
 @settings(deadline=None)  # the machine may be busy
 @given(EXPRESSIONS, TYPES, st.lists(CELLS, min_size=1, max_size=8), BASES)
 @example(m.Reference("c"), TermType.URI, ["http://e/新"], None)
+@example(m.Template(("é", m.Reference("c"))), TermType.URI, ["0"], "http://base/")
 @example(m.Template(("http://e/", m.Reference("c"))), TermType.UNSAFE_IRI, ["a b"], None)
 def test_every_term_of_any_cell_parses(
     expression: m.Expression, term_type: TermType, cells: list[str], base: str | None
