@@ -29,6 +29,7 @@ from app.mapping.findings import CellReport
 from app.mapping.lines import Lines
 from app.mapping.lookup import LookupIndex, key_column
 from app.mapping.model import LogicalSource
+from app.mapping.reading_ahead import read_ahead
 from app.mapping.vector import Rows, Vector, align, align_bare, combinations, filled, join
 from app.rdf import terms
 from app.tabular.batch import Batch, Table
@@ -282,7 +283,7 @@ def _ordered(items: Iterable[Batch], work: Callable[[Batch], T]) -> Iterator[T]:
     with ThreadPoolExecutor(THREADS, thread_name_prefix="map") as pool:
         under_way: deque[Future[T]] = deque()
         try:
-            for item in items:
+            for item in read_ahead(items):
                 under_way.append(pool.submit(work, item))
                 if len(under_way) > THREADS:
                     yield under_way.popleft().result()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import struct
 from collections.abc import Iterator
+
+import pyarrow as pa
 
 from app.errors import Place, SourceEncodingError, Text
 from app.tabular.encoding import CANDIDATES, decodes, strict_decoder
@@ -41,11 +44,7 @@ def _validated(source: ByteSource, block_bytes: int) -> Iterator[bytes]:
         chunk = next(chunks, None)
         data = pending + chunk if chunk is not None else pending
         try:
-            used = (
-                len(data)
-                if data.isascii()
-                else codecs.utf_8_decode(data, "strict", chunk is None)[1]
-            )
+            used = len(data) if data.isascii() else _valid(data, final=chunk is None)
         except UnicodeDecodeError as error:
             raise _undecodable(source, "utf-8", offset, error) from error
         yield data[:used] if used < len(data) else data
@@ -53,6 +52,29 @@ def _validated(source: ByteSource, block_bytes: int) -> Iterator[bytes]:
             return
         pending = data[used:]
         offset += used
+
+
+def _valid(data: bytes, *, final: bool) -> int:
+    """How many bytes are whole characters. Looked at by Arrow, which makes no string of them and
+    lets other threads run. Raises UnicodeDecodeError."""
+    end = len(data) if final else len(data) - _begun(data)
+    offsets = pa.py_buffer(struct.pack("=2i", 0, end))
+    try:
+        pa.StringArray.from_buffers(1, offsets, pa.py_buffer(data)).validate(full=True)
+        codecs.utf_8_decode(data[end:], "strict", False)
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        return codecs.utf_8_decode(data, "strict", final)[1]  # which says where
+    return end
+
+
+def _begun(data: bytes) -> int:
+    """Bytes at the end that begin a character without ending it (RFC 3629, section 3)."""
+    for back, byte in enumerate(data[:-4:-1], 1):
+        if byte & 0xC0 == 0x80:
+            continue
+        length = 1 if byte < 0x80 else 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+        return back if length > back else 0
+    return 0
 
 
 def _decoded(source: ByteSource, codec: str, block_bytes: int) -> Iterator[bytes]:
