@@ -46,23 +46,24 @@ class ReleaseEvents:
         self._heartbeat_s = heartbeat_s
         self._current: str | None = None
         self._moved = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._closing = False
         self.listeners = 0
 
     async def start(self) -> None:
         """Begin to look."""
         self._current = self._release()
-        self._task = asyncio.get_running_loop().create_task(self._watch())
+        loop = asyncio.get_running_loop()
+        self._tasks = (loop.create_task(self._watch()), loop.create_task(self._catch_up()))
 
     async def close(self) -> None:
         """Stop looking, and end every stream."""
         self._closing = True
         self._moved.set()
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
         if self._history is not None:
             await self._history.close()
 
@@ -117,6 +118,16 @@ class ReleaseEvents:
             moved.set()
             if before is not None and release is not None:
                 await self._compare(before, release)
+
+    async def _catch_up(self) -> None:
+        """The current release may have been made while nobody looked."""
+        await asyncio.sleep(self._look_s)
+        if self._history is None:
+            return
+        kept = {manifest.id: manifest for manifest in self._history.releases()}
+        current = kept.get(self._current or "")
+        if current is not None and current.parent in kept:
+            await self._compare(current.parent, current.id)
 
     async def _compare(self, before: str, release: str) -> None:
         """Have the step ready, and kept, before the older release is pruned."""

@@ -247,3 +247,16 @@ class TestEvents:
             return events.listeners
 
         assert asyncio.run(listen()) == 0
+
+    def test_a_release_made_while_nobody_looked_is_compared_at_the_start(self, site: Site) -> None:
+        old = site.publish([f'<{BASE}/id/park/1> <{BASE}/def/name> "池" .\n'])
+        new = site.publish([f'<{BASE}/id/park/1> <{BASE}/def/name> "沼" .\n'])
+
+        async def start() -> None:
+            events = ReleaseEvents(lambda: new, site.history, base=BASE, most=1, look_s=0.01)
+            await events.start()
+            while change_sets.find(site.history.folder, old, new) is None:
+                await asyncio.sleep(0.05)
+            await events.close()
+
+        asyncio.run(asyncio.wait_for(start(), 60))
