@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
@@ -22,7 +23,7 @@ NO_VALUE: Final = re.compile(
 """Signs that there is no value; they are told by a check of their own."""
 
 
-class JudgedCheck:
+class JudgedCheck(ABC):
     """Judges each distinct value of a batch once. A value is given in half width and trimmed, so
     that width and blanks, which have checks of their own, are not told twice."""
 
@@ -42,12 +43,12 @@ class JudgedCheck:
         for name in self.columns:
             self.judge_cells(rows.column(name))
 
-    def end(self) -> None:
+    def end(self) -> None:  # noqa: B027 - most have nothing to do here
         """Nothing more."""
 
+    @abstractmethod
     def judge(self, value: str) -> Verdict | None:
         """What is wrong with a value, if anything."""
-        raise NotImplementedError
 
     def judge_cells(self, cells: Cells) -> None:
         """Report every cell whose value is judged wrong."""
